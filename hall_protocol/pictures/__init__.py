@@ -1,0 +1,75 @@
+"""Everything one screen shows, one file a screen. A picture carries facts and codes, never sentences.
+
+Times are RFC 3339 texts in the hall's zone. A screen shows what is here and computes no rule.
+"""
+
+import msgspec
+
+
+class Picture(msgspec.Struct, kw_only=True):
+    """Base of every picture and of its parts."""
+
+
+class Estimate(Picture):
+    """How long somebody waits, as quantiles in seconds (`waiting.md` A)."""
+
+    p10_s: int
+    p50_s: int
+    p80_s: int
+    p90_s: int
+
+
+class HallFace(Picture):
+    """What every screen says about the hall itself."""
+
+    name: str
+    hall: str
+    zone: str
+    day: str
+    hotline: str
+    complaint_phone: str
+    languages: list[str]
+    """Languages offered, the first is the hall's own."""
+    hours: list[list[str]]
+    """Opening spans of this hall-day, `[["09:00", "12:00"], …]`; empty on a day off."""
+    open: bool
+    """Whether the hall is inside its hours now."""
+    next_open_at: str | None = None
+    """When it opens next, while it is closed."""
+    public_url: str | None = None
+    calls_max: int = 3
+    call_interval_s: int = 15
+    reinstate_after: int = 3
+    head_start_min: int = 15
+    catalogue_version: str = ""
+    """Changes whenever `GET /catalogue` would answer otherwise."""
+
+
+class Notice(Picture, rename={"from_": "from"}):
+    """One sentence for everybody, by language."""
+
+    id: str
+    text: dict[str, str]
+    from_: str
+    to: str
+
+
+class Evacuation(Picture):
+    """The hall is being left. `exits` maps a screen's name to the way out as seen from it."""
+
+    since: str
+    exits: dict[str, str]
+
+
+class DeviceState(Picture):
+    """One paired program or a device behind it."""
+
+    device: str
+    name: str
+    role: str
+    state: str
+    """`ready degraded fault absent connecting unknown`; never green when silent."""
+    since: str | None = None
+    faults: list[str]
+    counter: str | None = None
+    address: str | None = None

@@ -1,0 +1,86 @@
+"""`GET /catalogue` and `GET /lines`: public, slow to change, no personal data."""
+
+from . import Estimate, Picture
+from .counter import Counter
+
+
+class DepartmentEntry(Picture):
+    """A department of the hall."""
+
+    department: str
+    name: str
+
+
+class LineEntry(Picture):
+    """A line as the catalogue names it."""
+
+    line: str
+    name: str
+    hours: list[list[str]]
+    site: str
+    place: str
+    counters: list[str]
+
+
+class Material(Picture):
+    """A document to bring."""
+
+    name: str
+    note: str
+
+
+class Step(Picture):
+    """A step of handling, and whether it counts towards the limit."""
+
+    name: str
+    counts: bool
+
+
+class ServiceEntry(Picture):
+    """One service of the catalogue. Limits in `day_unit`; `promised_days` 0 is done on the spot."""
+
+    service: str
+    name: str
+    line: str
+    short_name: str
+    aliases: list[str]
+    initials: list[str]
+    """Pinyin initials of the name, short name and aliases, capital letters."""
+    department: str
+    group: str
+    kind: str
+    handling: str
+    promised_days: int
+    statutory_days: int | None
+    day_unit: str
+    fee: bool
+    official_code: str | None
+    legal_basis: str
+    steps: list[Step]
+    materials: list[Material]
+
+
+class CataloguePicture(Picture):
+    """Everything a visitor may come for."""
+
+    version: str
+    departments: list[DepartmentEntry]
+    lines: list[LineEntry]
+    services: list[ServiceEntry]
+    counters: list[Counter]
+    groups: list[str]
+
+
+class LineNow(Picture):
+    """A line as it stands."""
+
+    line: str
+    name: str
+    waiting: int
+    estimate: Estimate | None
+
+
+class LinesPicture(Picture):
+    """`GET /lines`."""
+
+    lines: list[LineNow]

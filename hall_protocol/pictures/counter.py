@@ -1,0 +1,135 @@
+"""A counter, as every answer shows it, and the clerk's screen `counter:N`."""
+
+from . import DeviceState, Evacuation, HallFace, Notice, Picture
+from .ticket import Ticket
+
+
+class Counter(Picture):
+    """Where a clerk serves."""
+
+    counter: str
+    site: str
+    kind: str
+    department: str
+    state: str
+    clerk: str | None
+    ticket: str | None
+    """Number of the ticket called or served here."""
+    lines: list[str]
+    since: str
+    reason: str | None
+    resume_at: str | None
+
+
+class QueueEntry(Picture):
+    """One waiting or parked ticket in a clerk's list."""
+
+    id: str
+    number: str
+    line: str
+    service_name: str
+    priority_class: str
+    issued_at: str
+    reason_code: str | None = None
+    """Why it stands where it stands: `priority appointment returned reinstated transferred`, else null."""
+    on_my_way: bool = False
+    parked_until: str | None = None
+    parked_at: str | None = None
+    park_reason: str | None = None
+
+
+class NextUp(Picture):
+    """Who call-next would give now, and why (`reason_code` with the values of its sentence)."""
+
+    entry: QueueEntry
+    reason_code: str
+    """`first priority appointment returned reinstated`"""
+    values: dict[str, str]
+
+
+class UndoOffer(Picture):
+    """The last act that may be taken back."""
+
+    seq: int
+    until: str
+    act: str
+    """`park no_show pause transfer`"""
+    number: str | None = None
+
+
+class LineChoice(Picture):
+    """A line a ticket may be transferred to."""
+
+    line: str
+    name: str
+    waiting: int
+    open_counters: int
+
+
+class CounterChoice(Picture):
+    """A counter a ticket may be transferred to."""
+
+    counter: str
+    state: str
+    department: str
+
+
+class Message(Picture):
+    """A manager's word to this counter."""
+
+    id: str
+    text: str
+    at: str
+
+
+class ServiceDetail(Picture):
+    """What the clerk needs to see of the service of the ticket in hand."""
+
+    name: str
+    documents: list[str]
+    promised: str
+    statutory: str
+
+
+class LastRating(Picture):
+    """Whether the last finished ticket was rated. Never the level."""
+
+    number: str
+    state: str
+    """`open rated unrated`"""
+    finished_at: str
+
+
+class CounterPicture(Picture):
+    """The clerk's screen."""
+
+    hall: HallFace
+    counter: Counter
+    ticket: Ticket | None = None
+    ticket_service: ServiceDetail | None = None
+    next: NextUp | None = None
+    queue: list[QueueEntry]
+    """The first 30 in calling order."""
+    queue_length: int
+    longest_since: str | None = None
+    parked: list[QueueEntry]
+    missed: list[QueueEntry]
+    """No-shows of today's last ones that may still come back."""
+    calls_left: int | None = None
+    recall_from: str | None = None
+    """When the next repeat of the call is allowed."""
+    no_show_from: str | None = None
+    """When no-show is allowed, once all calls are made; null before."""
+    usual_service_s: list[int] | None = None
+    """P10 and P90 of this line's service times, seconds."""
+    undo: UndoOffer | None = None
+    rating: LastRating | None = None
+    lines: list[LineChoice]
+    counters: list[CounterChoice]
+    pause_reasons: list[str]
+    park_reasons: list[str]
+    session_expires_at: str | None = None
+    messages: list[Message]
+    notices: list[Notice]
+    evacuation: Evacuation | None = None
+    devices: dict[str, DeviceState]

@@ -1,0 +1,104 @@
+"""A wall screen `wall:NAME`, and the line and counter rows other screens share."""
+
+from . import DeviceState, Estimate, Evacuation, HallFace, Notice, Picture
+
+
+class Zone(Picture):
+    """Where one zone lies on this screen, in its own pixels."""
+
+    zone: str
+    """`calls counters lines approvals catalogue counter notices manager` …"""
+    x: int
+    y: int
+    w: int
+    h: int
+    counter: str | None = None
+    """For the zone `counter`: which one."""
+
+
+class WallCounter(Picture):
+    """One counter's row. `number` is the ticket called or served there."""
+
+    number: str | None = None
+    state: str
+    """`closed open paused`"""
+    ticket_state: str | None = None
+    """`called serving` of the ticket."""
+    line: str | None = None
+    line_name: str | None = None
+    called_at: str | None = None
+    calls: int | None = None
+    resume_at: str | None = None
+    department: str = ""
+    clerk: str | None = None
+
+
+class WallCall(Picture):
+    """One call or repeated call, oldest first; `seq` names it for ever, so that no wall says it twice."""
+
+    seq: int
+    number: str
+    counter: str
+    line: str
+    called_at: str
+    calls: int
+
+
+class WallLine(Picture):
+    """One line's row: what somebody taking a ticket now would wait."""
+
+    name: str
+    waiting: int
+    estimate: Estimate | None = None
+    next: list[str]
+    open_counters: int
+    place: str = ""
+    state: str = "open"
+    """`open closed quota_reached`: whether tickets are given out now."""
+    opens_at: str | None = None
+    coverage_percent: int | None = None
+    counters: list[str]
+
+
+class Figures(Picture):
+    """The hall in six numbers, for the zone `manager`."""
+
+    waiting: int
+    longest_since: str | None = None
+    open_counters: int
+    counters: int
+    done_today: int
+    issued_today: int
+    no_shows_today: int
+    rated_today: int
+
+
+class Alert(Picture):
+    """Something a person should do. `code` and `values` make the sentence, `act` says what to do."""
+
+    id: str
+    level: str
+    """`red yellow`"""
+    code: str
+    since: str
+    values: dict[str, str]
+
+
+class WallPicture(Picture):
+    """One wall screen."""
+
+    hall: HallFace
+    layout: list[Zone]
+    size: list[int]
+    """Width and height the layout is drawn for."""
+    viewing_distance_m: float
+    counters: dict[str, WallCounter]
+    calls: list[WallCall]
+    lines: dict[str, WallLine]
+    board: list[dict[str, str | int | bool | None]]
+    notices: list[Notice]
+    evacuation: Evacuation | None = None
+    devices: dict[str, DeviceState]
+    stale_since: str | None = None
+    figures: Figures | None = None
+    alerts: list[Alert] | None = None
