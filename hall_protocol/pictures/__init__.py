@@ -10,7 +10,7 @@ class Picture(msgspec.Struct, kw_only=True):
     """Base of every picture and of its parts."""
 
 
-class Estimate(Picture):
+class Estimate(Picture, kw_only=True):
     """How long somebody waits, as quantiles in seconds (`waiting.md` A)."""
 
     p10_s: int
@@ -19,7 +19,7 @@ class Estimate(Picture):
     p90_s: int
 
 
-class HallFace(Picture):
+class HallFace(Picture, kw_only=True):
     """What every screen says about the hall itself."""
 
     name: str
@@ -45,7 +45,7 @@ class HallFace(Picture):
     """Changes whenever `GET /catalogue` would answer otherwise."""
 
 
-class Notice(Picture, rename={"from_": "from"}):
+class Notice(Picture, kw_only=True, rename={"from_": "from"}):
     """One sentence for everybody, by language."""
 
     id: str
@@ -54,14 +54,14 @@ class Notice(Picture, rename={"from_": "from"}):
     to: str
 
 
-class Evacuation(Picture):
+class Evacuation(Picture, kw_only=True):
     """The hall is being left. `exits` maps a screen's name to the way out as seen from it."""
 
     since: str
     exits: dict[str, str]
 
 
-class DeviceState(Picture):
+class DeviceState(Picture, kw_only=True):
     """One paired program or a device behind it."""
 
     device: str

@@ -4,14 +4,14 @@ from . import Estimate, Picture
 from .counter import Counter
 
 
-class DepartmentEntry(Picture):
+class DepartmentEntry(Picture, kw_only=True):
     """A department of the hall."""
 
     department: str
     name: str
 
 
-class LineEntry(Picture):
+class LineEntry(Picture, kw_only=True):
     """A line as the catalogue names it."""
 
     line: str
@@ -22,21 +22,21 @@ class LineEntry(Picture):
     counters: list[str]
 
 
-class Material(Picture):
+class Material(Picture, kw_only=True):
     """A document to bring."""
 
     name: str
     note: str
 
 
-class Step(Picture):
+class Step(Picture, kw_only=True):
     """A step of handling, and whether it counts towards the limit."""
 
     name: str
     counts: bool
 
 
-class ServiceEntry(Picture):
+class ServiceEntry(Picture, kw_only=True):
     """One service of the catalogue. Limits in `day_unit`; `promised_days` 0 is done on the spot."""
 
     service: str
@@ -60,7 +60,7 @@ class ServiceEntry(Picture):
     materials: list[Material]
 
 
-class CataloguePicture(Picture):
+class CataloguePicture(Picture, kw_only=True):
     """Everything a visitor may come for."""
 
     version: str
@@ -71,7 +71,7 @@ class CataloguePicture(Picture):
     groups: list[str]
 
 
-class LineNow(Picture):
+class LineNow(Picture, kw_only=True):
     """A line as it stands."""
 
     line: str
@@ -80,7 +80,7 @@ class LineNow(Picture):
     estimate: Estimate | None
 
 
-class LinesPicture(Picture):
+class LinesPicture(Picture, kw_only=True):
     """`GET /lines`."""
 
     lines: list[LineNow]

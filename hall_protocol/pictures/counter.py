@@ -4,7 +4,7 @@ from . import DeviceState, Evacuation, HallFace, Notice, Picture
 from .ticket import Ticket
 
 
-class Counter(Picture):
+class Counter(Picture, kw_only=True):
     """Where a clerk serves."""
 
     counter: str
@@ -21,7 +21,7 @@ class Counter(Picture):
     resume_at: str | None
 
 
-class QueueEntry(Picture):
+class QueueEntry(Picture, kw_only=True):
     """One waiting or parked ticket in a clerk's list."""
 
     id: str
@@ -38,7 +38,7 @@ class QueueEntry(Picture):
     park_reason: str | None = None
 
 
-class NextUp(Picture):
+class NextUp(Picture, kw_only=True):
     """Who call-next would give now, and why (`reason_code` with the values of its sentence)."""
 
     entry: QueueEntry
@@ -47,7 +47,7 @@ class NextUp(Picture):
     values: dict[str, str]
 
 
-class UndoOffer(Picture):
+class UndoOffer(Picture, kw_only=True):
     """The last act that may be taken back."""
 
     seq: int
@@ -57,7 +57,7 @@ class UndoOffer(Picture):
     number: str | None = None
 
 
-class LineChoice(Picture):
+class LineChoice(Picture, kw_only=True):
     """A line a ticket may be transferred to."""
 
     line: str
@@ -66,7 +66,7 @@ class LineChoice(Picture):
     open_counters: int
 
 
-class CounterChoice(Picture):
+class CounterChoice(Picture, kw_only=True):
     """A counter a ticket may be transferred to."""
 
     counter: str
@@ -74,7 +74,7 @@ class CounterChoice(Picture):
     department: str
 
 
-class Message(Picture):
+class Message(Picture, kw_only=True):
     """A manager's word to this counter."""
 
     id: str
@@ -82,7 +82,7 @@ class Message(Picture):
     at: str
 
 
-class ServiceDetail(Picture):
+class ServiceDetail(Picture, kw_only=True):
     """What the clerk needs to see of the service of the ticket in hand."""
 
     name: str
@@ -91,7 +91,7 @@ class ServiceDetail(Picture):
     statutory: str
 
 
-class LastRating(Picture):
+class LastRating(Picture, kw_only=True):
     """Whether the last finished ticket was rated. Never the level."""
 
     number: str
@@ -100,7 +100,7 @@ class LastRating(Picture):
     finished_at: str
 
 
-class CounterPicture(Picture):
+class CounterPicture(Picture, kw_only=True):
     """The clerk's screen."""
 
     hall: HallFace

@@ -4,7 +4,7 @@ from . import Evacuation, Picture
 from .ticket import RatingRequest
 
 
-class KeypadPicture(Picture):
+class KeypadPicture(Picture, kw_only=True):
     """What the keypad of one counter may know; the only screen beside the ticket's page that sees a nonce."""
 
     counter: str

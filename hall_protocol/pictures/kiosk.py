@@ -4,7 +4,7 @@ from . import Evacuation, HallFace, Notice, Picture
 from .wall import WallCall, WallLine
 
 
-class KioskPicture(Picture):
+class KioskPicture(Picture, kw_only=True):
     """A kiosk's screen."""
 
     hall: HallFace

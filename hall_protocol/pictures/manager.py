@@ -4,7 +4,7 @@ from . import DeviceState, Evacuation, HallFace, Notice, Picture
 from .wall import Alert, Figures, WallCounter, WallLine
 
 
-class HelpRequest(Picture):
+class HelpRequest(Picture, kw_only=True):
     """Somebody at a kiosk asked for a person."""
 
     id: str
@@ -15,7 +15,7 @@ class HelpRequest(Picture):
     screen: str | None = None
 
 
-class ManagerPicture(Picture):
+class ManagerPicture(Picture, kw_only=True):
     """The hall in one look."""
 
     hall: HallFace

@@ -3,7 +3,7 @@
 from . import Estimate, Evacuation, HallFace, Notice, Picture
 
 
-class Ticket(Picture):
+class Ticket(Picture, kw_only=True):
     """One place in one line. `url` is the visitor's page; it ends in a token valid for this ticket alone."""
 
     id: str
@@ -35,7 +35,7 @@ class Ticket(Picture):
     url: str
 
 
-class RatingRequest(Picture):
+class RatingRequest(Picture, kw_only=True):
     """An open question to the visitor. The nonce is shown to the keypad and the ticket's own page alone."""
 
     id: str
@@ -43,7 +43,7 @@ class RatingRequest(Picture):
     expires_at: str
 
 
-class TicketPicture(Picture):
+class TicketPicture(Picture, kw_only=True):
     """The visitor's page."""
 
     hall: HallFace

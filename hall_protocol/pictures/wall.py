@@ -3,7 +3,7 @@
 from . import DeviceState, Estimate, Evacuation, HallFace, Notice, Picture
 
 
-class Zone(Picture):
+class Zone(Picture, kw_only=True):
     """Where one zone lies on this screen, in its own pixels."""
 
     zone: str
@@ -16,7 +16,7 @@ class Zone(Picture):
     """For the zone `counter`: which one."""
 
 
-class WallCounter(Picture):
+class WallCounter(Picture, kw_only=True):
     """One counter's row. `number` is the ticket called or served there."""
 
     number: str | None = None
@@ -33,7 +33,7 @@ class WallCounter(Picture):
     clerk: str | None = None
 
 
-class WallCall(Picture):
+class WallCall(Picture, kw_only=True):
     """One call or repeated call, oldest first; `seq` names it for ever, so that no wall says it twice."""
 
     seq: int
@@ -44,7 +44,7 @@ class WallCall(Picture):
     calls: int
 
 
-class WallLine(Picture):
+class WallLine(Picture, kw_only=True):
     """One line's row: what somebody taking a ticket now would wait."""
 
     name: str
@@ -60,7 +60,7 @@ class WallLine(Picture):
     counters: list[str]
 
 
-class Figures(Picture):
+class Figures(Picture, kw_only=True):
     """The hall in six numbers, for the zone `manager`."""
 
     waiting: int
@@ -73,7 +73,7 @@ class Figures(Picture):
     rated_today: int
 
 
-class Alert(Picture):
+class Alert(Picture, kw_only=True):
     """Something a person should do. `code` and `values` make the sentence, `act` says what to do."""
 
     id: str
@@ -84,7 +84,7 @@ class Alert(Picture):
     values: dict[str, str]
 
 
-class WallPicture(Picture):
+class WallPicture(Picture, kw_only=True):
     """One wall screen."""
 
     hall: HallFace

@@ -7,5 +7,5 @@ class Request(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, omit_def
     """Base of every body a caller sends."""
 
 
-class Empty(Request):
+class Empty(Request, kw_only=True):
     """A request that needs no words."""

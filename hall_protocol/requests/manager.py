@@ -8,26 +8,26 @@ from ..ids import Exit, Language, Moment, Text40, Text64, Text200
 from . import Request
 
 
-class AccountSignIn(Request):
+class AccountSignIn(Request, kw_only=True):
     """`POST /accounts/sessions`."""
 
     name: Text64
     password: Annotated[str, Meta(min_length=1, max_length=256)]
 
 
-class AskPairing(Request):
+class AskPairing(Request, kw_only=True):
     """`POST /pairings`."""
 
     role: Literal["kiosk", "counter", "keypad", "wall"]
 
 
-class ClaimPairing(Request):
+class ClaimPairing(Request, kw_only=True):
     """`POST /pairings/{id}/claim`."""
 
     secret: Annotated[str, Meta(min_length=1, max_length=128)]
 
 
-class ConfirmPairing(Request):
+class ConfirmPairing(Request, kw_only=True):
     """`POST /pairings/confirm`."""
 
     code: Text40
@@ -35,7 +35,7 @@ class ConfirmPairing(Request):
     counter: Text64 | None = None
 
 
-class PostNotice(Request, rename={"from_": "from"}):
+class PostNotice(Request, kw_only=True, rename={"from_": "from"}):
     """`POST /notices`: shown from `from` until `to`; texts by language, `zones` names screens or is absent for all."""
 
     text: dict[Language, Text200]
@@ -44,25 +44,25 @@ class PostNotice(Request, rename={"from_": "from"}):
     zones: Annotated[list[Text64], Meta(max_length=40)] | None = None
 
 
-class StartEvacuation(Request):
+class StartEvacuation(Request, kw_only=True):
     """`POST /evacuation`: the way out as seen from each screen."""
 
     exits: dict[str, Exit]
 
 
-class CounterLines(Request):
+class CounterLines(Request, kw_only=True):
     """`PUT /counters/{n}/lines`."""
 
     lines: Annotated[list[Text64], Meta(max_length=60)]
 
 
-class CounterMessage(Request):
+class CounterMessage(Request, kw_only=True):
     """`POST /counters/{n}/messages`."""
 
     text: Text200
 
 
-class DeviceHealth(Request):
+class DeviceHealth(Request, kw_only=True):
     """One device a program drives, as its own driver sees it."""
 
     address: Annotated[str, Meta(max_length=200)]

@@ -9,7 +9,7 @@ from ..ids import Form, Language, Moment, Number, PriorityClass, Text64, Text200
 from . import Request
 
 
-class VisitorDetails(Request):
+class VisitorDetails(Request, kw_only=True):
     """Who comes, if he says so; kept in the vault for personal data only."""
 
     name: Text64 | None = None
@@ -17,7 +17,7 @@ class VisitorDetails(Request):
     id_number: Annotated[str, Meta(min_length=1, max_length=32)] | None = None
 
 
-class TakeTicket(Request):
+class TakeTicket(Request, kw_only=True):
     """`POST /tickets`: one of `service` and `line` names what the visitor came for."""
 
     service: Text64 | None = None
@@ -29,7 +29,7 @@ class TakeTicket(Request):
     visitor: VisitorDetails | None = None
 
 
-class PrintResult(Request):
+class PrintResult(Request, kw_only=True):
     """`POST /tickets/{id}/print-result`: what the printer answered. `evidence` is its bytes in hexadecimal."""
 
     outcome: Literal["confirmed", "failed", "unknown"]
@@ -37,14 +37,14 @@ class PrintResult(Request):
     evidence: Annotated[str, Meta(max_length=400)] | None = None
 
 
-class LeaseBlock(Request):
+class LeaseBlock(Request, kw_only=True):
     """`POST /blocks`: numbers of one line for a kiosk to use while the server is away."""
 
     line: Text64
     size: Annotated[int, Meta(ge=1, le=200)]
 
 
-class OfflineTicket(Request):
+class OfflineTicket(Request, kw_only=True):
     """One ticket a kiosk issued by itself. `key` is the Idempotency-Key of the touch."""
 
     key: Annotated[str, Meta(min_length=1, max_length=128)]
@@ -56,20 +56,20 @@ class OfflineTicket(Request):
     language: Language | None = None
 
 
-class MergeOffline(Request):
+class MergeOffline(Request, kw_only=True):
     """`POST /tickets/offline`."""
 
     tickets: Annotated[list[OfflineTicket], Meta(min_length=1, max_length=1000)]
 
 
-class AskHelp(Request):
+class AskHelp(Request, kw_only=True):
     """`POST /help`: no personal data, only where and in which language. `screen` names the kiosk's screen."""
 
     language: Language | None = None
     screen: Annotated[str, Meta(max_length=40)] | None = None
 
 
-class GiveRating(Request):
+class GiveRating(Request, kw_only=True):
     """`POST /ratings`: 5 = very satisfied … 1 = very dissatisfied."""
 
     request: Text64
@@ -81,7 +81,7 @@ class GiveRating(Request):
     comment: Text2000 | None = None
 
 
-class Reason(Request):
+class Reason(Request, kw_only=True):
     """A request that needs nothing but a reason. Reasons of counters are short words, never free text on visitors."""
 
     reason: Text200
