@@ -3,7 +3,8 @@
 Rules of the room:
 - Files a person can open and edit, and the two small readers that check them (`i18n`, this file); no program logic.
 - Imports the standard library only: every program may import this room, this room imports none of them.
-- Every colour, size, duration (`theme/tokens.json`) and every word on a surface (`i18n/`) is written here and nowhere else.
+- Every colour, size, duration (`theme/tokens.json`) and every word on a surface (`i18n/`) is written here and nowhere
+  else.
 - Whatever comes from others carries its licence beside it (`icons/LICENSE`); whatever is composed says so
   (`sample/county/README.md`). No person's name in any file.
 """
