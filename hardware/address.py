@@ -1,0 +1,144 @@
+"""Device addresses: `PROTOCOL+TRANSPORT?option=value`, as the contract's section 6 fixes them.
+
+The query is split here and never reaches pyserial, which opens a file called `/dev/ttyUSB0?baud=9600`, raises a
+bare KeyError on `loop://?baud=9600` and refuses `baud` on `rfc2217://` (devices.md 2, measured).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from urllib.parse import unquote
+
+DRIVEN = ("escpos", "bxk", "png", "neutral")
+"""Protocols this version drives."""
+
+NOT_YET = ("cpower", "artnet", "ddp", "pad68", "template", "hid", "samv", "scanner")
+"""Protocols of the contract whose drivers are not in this version; an address naming one is refused by name."""
+
+SCHEMES = ("socket", "udp", "file", "sim", "pty", "rfc2217", "loop", "spy", "hwgrep", "alt")
+
+_LINE_OPTIONS = frozenset({"baud", "parity", "stop"})
+_SIM_OPTIONS = frozenset({"fault", "out"})
+_OWN_OPTIONS: Mapping[str, frozenset[str]] = {
+    "escpos": frozenset({"profile"}),
+    "bxk": frozenset({"addr", "width", "height"}),
+    "png": frozenset({"width", "height"}),
+    "neutral": frozenset({"addr", "keys"}),
+}
+_RANGES = {
+    "baud": (300, 921_600),
+    "stop": (1, 2),
+    "addr": (1, 0xFFFF),
+    "width": (16, 4096),
+    "height": (16, 512),
+    "keys": (1, 5),
+}
+
+
+class BadAddress(ValueError):
+    """The text is no address this program can use; the message says what is wrong and what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One device address, taken apart."""
+
+    protocol: str
+    url: str
+    """The transport without its query, e.g. `socket://10.0.0.7:9100`, `/dev/ttyUSB0`, `sim://`."""
+    options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __str__(self) -> str:
+        query = "&".join(f"{key}={value}" for key, value in self.options.items())
+        return f"{self.protocol}+{self.url}" + (f"?{query}" if query else "")
+
+    @property
+    def scheme(self) -> str:
+        """`socket`, `udp`, `file`, `sim`, …; `serial` for a device path or a Windows COM name."""
+        return self.url.split("://", 1)[0].lower() if "://" in self.url else "serial"
+
+    def number(self, option: str, default: int) -> int:
+        """The value of a numeric option; decimal, or hexadecimal with 0x."""
+        return int(self.options[option], 0) if option in self.options else default
+
+    @property
+    def path(self) -> str:
+        """The path of a `file://` or `pty://` URL, for this operating system."""
+        rest = unquote(self.url.split("://", 1)[1])
+        if os.name == "nt" and len(rest) > 2 and rest[0] == "/" and rest[2] == ":":
+            return rest[1:]
+        return rest
+
+    @property
+    def endpoint(self) -> tuple[str, int]:
+        """Host and port of a `socket://` or `udp://` URL."""
+        return endpoint_of(self.url)
+
+
+def endpoint_of(url: str) -> tuple[str, int]:
+    """`socket://HOST:PORT` -> (host, port); IPv6 hosts stand in brackets. Raises BadAddress."""
+    host, separator, port = url.split("://", 1)[1].rstrip("/").rpartition(":")
+    if not separator or not port.isdigit() or int(port) > 65_535:
+        raise BadAddress(f"{url}: write HOST:PORT, for example socket://192.168.1.50:9100")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def parse(text: str) -> Address:
+    """Takes an address apart. Raises BadAddress naming the part that is wrong."""
+    protocol, plus, transport = text.strip().partition("+")
+    protocol = protocol.lower()
+    if protocol in NOT_YET:
+        raise BadAddress(
+            f"{protocol}: this version does not drive {protocol} devices yet; it drives {', '.join(DRIVEN)}"
+        )
+    if not plus or protocol not in DRIVEN:
+        raise BadAddress(f"{text}: an address is PROTOCOL+TRANSPORT with a protocol of {', '.join(DRIVEN)}")
+    url, _, query = transport.partition("?")
+    if not url:
+        raise BadAddress(f"{text}: after {protocol}+ comes where it is, for example socket://192.168.1.50:9100")
+    address = Address(protocol=protocol, url=url, options=MappingProxyType(_options(query, protocol=protocol)))
+    _check_transport(address)
+    return address
+
+
+def _options(query: str, *, protocol: str) -> dict[str, str]:
+    known = _LINE_OPTIONS | _SIM_OPTIONS | _OWN_OPTIONS[protocol]
+    options: dict[str, str] = {}
+    for part in filter(None, query.split("&")):
+        key, equals, value = part.partition("=")
+        if key not in known:
+            raise BadAddress(f"unknown option {key!r} for {protocol}; it knows {', '.join(sorted(known))}")
+        if not equals or not value:
+            raise BadAddress(f"option {key!r} has no value: write {key}=VALUE")
+        options[key] = unquote(value)
+        _check_value(key, options[key])
+    return options
+
+
+def _check_value(key: str, value: str) -> None:
+    if key == "parity" and value.lower() not in ("n", "e", "o"):
+        raise BadAddress(f"parity={value}: write n, e or o")
+    if key not in _RANGES:
+        return
+    low, high = _RANGES[key]
+    try:
+        number = int(value, 0)
+    except ValueError:
+        raise BadAddress(f"{key}={value}: not a number") from None
+    if not low <= number <= high:
+        raise BadAddress(f"{key}={value}: must lie between {low} and {high}")
+
+
+def _check_transport(address: Address) -> None:
+    scheme = address.scheme
+    if scheme != "serial" and scheme not in SCHEMES:
+        raise BadAddress(
+            f"{address.url}: unknown transport {scheme}://; it may be a device path or {', '.join(SCHEMES)}"
+        )
+    if scheme in ("socket", "udp"):
+        endpoint_of(address.url)
+    if address.protocol == "png" and scheme != "file":
+        raise BadAddress(f"png needs a folder: png+file:///path/of/a/folder, not {address.url}")
