@@ -9,6 +9,8 @@ from pathlib import Path
 
 import apsw
 
+from hall_server.files import sync_folder
+
 FORMAT = 1
 APPLICATION_ID = 0x48414C4C  # "HALL"
 
@@ -118,14 +120,3 @@ def check_format(db: apsw.Connection) -> None:
         raise JournalDamaged(0, "this file is not a journal of this program")
     if version > FORMAT:
         raise JournalDamaged(0, f"written by a newer program (format {version}, this one knows {FORMAT})")
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a new or renamed directory entry durable. Windows cannot open folders and does this by itself."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,5 +1,6 @@
 """The journal as the engine sees it: queue a batch, be told when it is on disk, read what is committed."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from hall_server.journal.schema import JournalDamaged, JournalMissing, StorageFa
 from hall_server.journal.writer import Done, Writer
 
 __all__ = ["Journal", "JournalClosed", "JournalDamaged", "JournalMissing", "StorageFailed", "read_rows"]
+
+log = logging.getLogger(__name__)
 
 TAIL_CHECKED = 1_000
 """Rows whose hashes are recomputed on opening when no snapshot says from where."""
@@ -32,7 +35,7 @@ class Journal:
     def __init__(self, path: Path, *, vfs: str | None = None) -> None:
         self.path = path
         self._vfs = vfs
-        # Opened before the writer and closed after it: while it lives, a failed commit cannot come back to life.
+        # Opened before the writer and kept open: while it lives, a failed commit cannot come back to life.
         self._reader = schema.connect(path, read_only=True, vfs=vfs)
         self._reader.execute(schema.READ_HEAD).fetchall()
         self._writer = Writer(path, vfs=vfs)
@@ -138,8 +141,12 @@ class Journal:
         if self._closed:
             return
         self._closed = True
+        self._writer.finish()
+        try:
+            self._reader.close()
+        except apsw.Error as error:
+            log.warning("closing the journal's reader: %s", error)
         self._writer.close()
-        self._reader.close()
 
 
 def read_rows(db: apsw.Connection, *, after: int, limit: int, types: frozenset[str] | None = None) -> list[Row]:

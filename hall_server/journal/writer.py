@@ -71,10 +71,14 @@ class Writer:
         self._queue.put(task)
         return task.result
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """Finish what is queued, move the log into the file, end the thread."""
         self._queue.put(None)
         self._thread.join()
+
+    def close(self) -> None:
+        """Close the file. After `finish`, and as the last connection, so that the log file goes too."""
+        self._db.close(True)
 
     # On the writer's thread from here on.
 
@@ -94,7 +98,6 @@ class Writer:
             else:
                 self._commit_group(self._gather(item))
         self._checkpoint("TRUNCATE")
-        self._db.close()
 
     def _take(self) -> _Item:
         """The next thing queued; waits for it, and uses a pause for a checkpoint."""
