@@ -179,7 +179,7 @@ class Unrated:
 
 @dataclass(frozen=True, slots=True)
 class KeyIgnored:
-    """A press that does not count, with the reason: no_open_ask wrong_nonce wrong_session other_pad no_such_key late."""
+    """A press that does not count; reasons: no_open_ask wrong_nonce wrong_session other_pad no_such_key late."""
 
     address: str
     reason: str

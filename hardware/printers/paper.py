@@ -306,9 +306,10 @@ class _Painter:
             self._draw_line(draw, left, x=self.margin, y=ascent - left.ascent)
             self._draw_line(draw, right, x=self.width - self.margin - right.width, y=ascent - right.ascent)
             return strip
+        sides: tuple[tuple[tuple[Run, ...], Align], ...] = ((block.left, "left"), (block.right, "right"))
         parts = [
             self._paragraph(self.wrap(runs, width=width), align=align, left=self.margin, width=width, gap=gap)
-            for runs, align in ((block.left, "left"), (block.right, "right"))
+            for runs, align in sides
             if runs
         ]
         return _stacked(parts, width=self.width)

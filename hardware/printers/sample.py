@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hardware.printers.paper import Band, Block, Columns, Qr, Rule, Run, Space, Text
 
-
 SAMPLE_QR = "https://hall.example/t/0123456789ABCDEFGHJKMNPQRSTUVW"
 
 

@@ -1,0 +1,272 @@
+"""A printer made of software that speaks true ESC/POS: pictures out, status back, faults on request.
+
+Pictures are put together again from the bands and written as one PNG a ticket (`ticket-0001.png`, …) when the
+cutter falls. Commands are answered like a real unit: real-time ones at once, the others in order, and not at all
+while off-line (measured on emupos and told by better manuals: devices.md 5.4).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from hardware import fonts
+from hardware.health import PRINTER_FAULTS
+from hardware.printers import commands as esc
+from hardware.simulation.device import SimulatedDevice
+
+OFFLINE_BY = PRINTER_FAULTS - {"paper_near_end"}
+LINE_DOTS = 30
+TEXT_DOTS = 24
+TICKETS_KEPT = 200
+"""Pictures kept in memory; files stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedTicket:
+    """One paper that was cut off."""
+
+    number: int
+    picture: Image.Image
+    path: Path | None
+
+
+class SimulatedPrinter(SimulatedDevice):
+    """State shared by all connections: the roll, the knife, the sensors."""
+
+    kind = "printer"
+    own_faults = PRINTER_FAULTS
+
+    def __init__(
+        self,
+        *,
+        out: Path | None = None,
+        width_dots: int = 576,
+        seconds_per_ticket: float = 0.0,
+        process_id: bool = True,
+        barrier: bool = True,
+        on_ticket: Callable[[PrintedTicket], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self.width_dots = width_dots
+        self.seconds_per_ticket = seconds_per_ticket
+        self.process_id = process_id
+        self.barrier = barrier
+        self.maker, self.model = "Counterhall", "Simulated 80"
+        self.tickets: deque[PrintedTicket] = deque(maxlen=TICKETS_KEPT)
+        self.printed = 0
+        self.unknown_bytes = 0
+        self._out = out
+        self._on_ticket = on_ticket
+        if out is not None:
+            out.mkdir(parents=True, exist_ok=True)
+            self.printed = _highest_number(out)
+
+    def open_conversation(self) -> PrinterConversation:
+        return PrinterConversation(self)
+
+    @property
+    def off_line(self) -> bool:
+        """Whether it takes no data now."""
+        return bool(self.faults & OFFLINE_BY)
+
+    def status(self) -> dict[str, object]:
+        return {**super().status(), "printed": self.printed, "unknown_bytes": self.unknown_bytes}
+
+    # -- sensors ------------------------------------------------------------------------------------------------
+
+    def real_time(self, n: int) -> int | None:
+        """The answer to DLE EOT n, None for an n it does not know."""
+        has = self.faults.__contains__
+        match n:
+            case 1:
+                return 0x12 | 0x08 * self.off_line
+            case 2:
+                error = bool(self.faults & {"cutter", "recoverable", "unrecoverable", "head_hot"})
+                return 0x12 | 0x04 * has("cover_open") | 0x20 * has("paper_out") | 0x40 * error
+            case 3:
+                return 0x12 | self._errors()
+            case 4:
+                near = has("paper_near_end") or has("paper_out")
+                return 0x12 | 0x0C * near | 0x60 * has("paper_out")
+        return None
+
+    def automatic(self) -> bytes:
+        """The automatic status block of this moment."""
+        has = self.faults.__contains__
+        near = has("paper_near_end") or has("paper_out")
+        first = 0x10 | 0x08 * self.off_line | 0x20 * has("cover_open")
+        return bytes((first, self._errors(), 0x03 * near | 0x0C * has("paper_out"), 0x00))
+
+    def _errors(self) -> int:
+        has = self.faults.__contains__
+        mild, cutter = 0x04 * has("recoverable"), 0x08 * has("cutter")
+        return mild | cutter | 0x20 * has("unrecoverable") | 0x40 * has("head_hot")
+
+    # -- paper --------------------------------------------------------------------------------------------------
+
+    def cut_off(self, picture: Image.Image) -> None:
+        """A ticket falls into the tray."""
+        self.printed += 1
+        path = None
+        if self._out is not None:
+            path = self._out / f"ticket-{self.printed:04d}.png"
+            temporary = path.with_suffix(".part")
+            picture.save(temporary, format="PNG", optimize=False)
+            os.replace(temporary, path)
+        ticket = PrintedTicket(number=self.printed, picture=picture, path=path)
+        self.tickets.append(ticket)
+        if self._on_ticket is not None:
+            self._on_ticket(ticket)
+
+
+def _highest_number(folder: Path) -> int:
+    numbers = [re.fullmatch(r"ticket-(\d+)\.png", path.name) for path in folder.iterdir()]
+    return max((int(found[1]) for found in numbers if found), default=0)
+
+
+class PrinterConversation:
+    """One host: its bytes, the commands still waiting, and whether it wants automatic status."""
+
+    def __init__(self, printer: SimulatedPrinter) -> None:
+        self._printer = printer
+        self._parser = esc.CommandParser()
+        self._waiting: deque[esc.Command] = deque()
+        self._strips: list[Image.Image] = []
+        self._stored: esc.Picture | None = None
+        self._text = b""
+        self._cutting: Image.Image | None = None
+        self._cut_left_s = 0.0
+        self._last_s: float | None = None
+        self._asb = False
+        self._asb_told = b""
+
+    def feed(self, data: bytes, now: float) -> bytes:
+        answer = b""
+        for command in self._parser.feed(data):
+            if isinstance(command, esc.REAL_TIME):
+                answer += self._real_time(command)
+            else:
+                self._waiting.append(command)
+        return answer + self.due(now)
+
+    def due(self, now: float) -> bytes:
+        passed, self._last_s = now - (self._last_s if self._last_s is not None else now), now
+        answer = self._automatic()
+        if self._printer.off_line:
+            return answer
+        if self._cutting is not None:
+            self._cut_left_s -= passed
+            if self._cut_left_s > 0:
+                return answer
+            self._drop_ticket()
+        while self._waiting and self._cutting is None:
+            answer += self._in_order(self._waiting.popleft())
+        return answer
+
+    def _automatic(self) -> bytes:
+        block = self._printer.automatic()
+        if not self._asb or block == self._asb_told:
+            return b""
+        self._asb_told = block
+        return block
+
+    def _real_time(self, command: esc.Command) -> bytes:
+        match command:
+            case esc.RealTimeQuery(n=n):
+                value = self._printer.real_time(n)
+                return b"" if value is None else bytes((value,))
+            case esc.ClearBuffers() | esc.Recover(n=2):
+                self._waiting.clear()
+                self._strips.clear()
+                self._cutting = None
+                self._printer.faults -= {"cutter", "recoverable"}
+            case esc.Recover():
+                self._printer.faults -= {"cutter", "recoverable"}
+        return b""
+
+    def _in_order(self, command: esc.Command) -> bytes:
+        match command:
+            case esc.Picture():
+                self._flush_text()
+                self._strips.append(_picture(command))
+            case esc.StorePicture(picture=picture):
+                self._stored = picture
+            case esc.PrintStored() if self._stored is not None:
+                self._strips.append(_picture(self._stored))
+            case esc.Feed(lines=lines, dots=dots):
+                self._flush_text()
+                self._strips.append(Image.new("1", (8, max(1, lines * LINE_DOTS + dots)), 1))
+            case esc.Cut():
+                self._begin_cut()
+            case esc.Characters(raw=raw):
+                self._text += raw
+                self._flush_text(lines_only=True)
+            case esc.Unknown(raw=raw):
+                self._printer.unknown_bytes += len(raw.replace(b"\0", b""))
+            case _:
+                return self._asked(command)
+        return b""
+
+    def _asked(self, command: esc.Command) -> bytes:
+        printer = self._printer
+        match command:
+            case esc.AutomaticStatusMode(n=n):
+                self._asb = n != 0
+                self._asb_told = b""
+                return self._automatic()
+            case esc.StatusInOrder(n=n) if n in (1, 0x31) and printer.barrier:
+                return bytes((0x03 if "paper_near_end" in printer.faults else 0x00,))
+            case esc.ProcessId(digits=digits) if printer.process_id:
+                return b"\x37\x22" + digits + b"\x00"
+            case esc.IdentityQuery(n=0x42):
+                return b"\x5f" + printer.maker.encode() + b"\x00"
+            case esc.IdentityQuery(n=0x43):
+                return b"\x5f" + printer.model.encode() + b"\x00"
+            case esc.Initialise():
+                self._text = b""
+        return b""
+
+    def _begin_cut(self) -> None:
+        self._flush_text()
+        self._cutting = self._paper()
+        self._strips.clear()
+        self._cut_left_s = self._printer.seconds_per_ticket
+        if self._cut_left_s <= 0:
+            self._drop_ticket()
+
+    def _drop_ticket(self) -> None:
+        assert self._cutting is not None
+        picture, self._cutting = self._cutting, None
+        self._printer.cut_off(picture)
+
+    def _paper(self) -> Image.Image:
+        width = self._printer.width_dots
+        paper = Image.new("1", (width, max(1, sum(strip.height for strip in self._strips))), 1)
+        y = 0
+        for strip in self._strips:
+            paper.paste(strip, (0, y))
+            y += strip.height
+        return paper
+
+    def _flush_text(self, *, lines_only: bool = False) -> None:
+        """Text in the printer's own characters, drawn plainly: hosts other than ours print some."""
+        while b"\n" in self._text or (self._text and not lines_only):
+            line, _, self._text = self._text.partition(b"\n")
+            strip = Image.new("1", (self._printer.width_dots, LINE_DOTS), 1)
+            text = line.decode("gb18030", "replace").strip("\r")
+            if text:
+                ImageDraw.Draw(strip).text((0, TEXT_DOTS), text, font=fonts.cjk(TEXT_DOTS), fill=0, anchor="ls")
+            self._strips.append(strip)
+
+
+def _picture(command: esc.Picture) -> Image.Image:
+    """1-bit rows, 1 = black, as a picture."""
+    inverted = bytes(byte ^ 0xFF for byte in command.data)
+    return Image.frombytes("1", (command.width_bytes * 8, command.rows), inverted)
