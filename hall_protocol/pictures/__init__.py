@@ -23,6 +23,9 @@ class HallFace(Picture, kw_only=True):
     """What every screen says about the hall itself."""
 
     name: str
+    """In the hall's own language."""
+    names: dict[str, str]
+    """By language."""
     hall: str
     zone: str
     day: str
@@ -30,6 +33,8 @@ class HallFace(Picture, kw_only=True):
     complaint_phone: str
     languages: list[str]
     """Languages offered, the first is the hall's own."""
+    second_language: str | None = None
+    """A second language stacked under the hall's own on walls and papers; null is none."""
     hours: list[list[str]]
     """Opening spans of this hall-day, `[["09:00", "12:00"], …]`; empty on a day off."""
     open: bool

@@ -84,6 +84,19 @@ class Alert(Picture, kw_only=True):
     values: dict[str, str]
 
 
+class VoiceRules(Picture, kw_only=True):
+    """How calls are spoken, as the hall set it (`[voice]`)."""
+
+    phrase_repeats: int = 2
+    one_as_yao: bool = True
+    """Read the digit 1 as 幺."""
+    volume_percent: int = 60
+    dayparts: list[list[str | int]] = []
+    """Other volumes from a time of day on, `[["12:00", 40], …]`."""
+    quiet_hours: list[str] = []
+    """Spans without voice, `["12:00-13:30"]`."""
+
+
 class WallPicture(Picture, kw_only=True):
     """One wall screen."""
 
@@ -102,3 +115,5 @@ class WallPicture(Picture, kw_only=True):
     stale_since: str | None = None
     figures: Figures | None = None
     alerts: list[Alert] | None = None
+    voice: VoiceRules | None = None
+    """Null where the hall says nothing: the defaults."""
