@@ -31,6 +31,7 @@ REFUSALS: Final[dict[str, int]] = {
     "unknown_line": 404,
     "unknown_ticket": 404,
     "unknown_block": 404,
+    "unknown_appointment": 404,
     "line_closed": 409,
     "quota_reached": 409,
     "too_early": 409,

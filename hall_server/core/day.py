@@ -1,0 +1,95 @@
+"""The hall-day: it ends when nobody serves any more, at the latest at `day_ends_at`, and then everything that waits ends.
+
+Time is a command too, so a day ends at the same place in the journal however often it is replayed.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from .lines.ticket import OPEN_STATES, TicketExpired
+from .people.counter import CounterClosed
+from .people.session import ending
+from .registry import Command, Event, decides, evolves
+from .stamp import Stamp, at_clock, day_of
+
+if TYPE_CHECKING:
+    from .hall import Hall
+
+NUMBERS_KEPT_DAYS = 8
+"""How long yesterday's counters are remembered, for a clock that was set back and kiosks that were cut off."""
+USES_KEPT_DAYS = 30
+
+
+class TimePassed(Command, frozen=True, kw_only=True):
+    """It is later now."""
+
+
+class DayEnded(Event, frozen=True, kw_only=True):
+    """`day` is over and `next_day` has begun."""
+
+    day: str
+    next_day: str
+
+
+def is_due(hall: Hall, at: int) -> bool:
+    """Whether time alone changes something now."""
+    return day_is_over(hall, at) or any(s.expires <= at for s in hall.sessions.values())
+
+
+def day_is_over(hall: Hall, at: int) -> bool:
+    """Another date, and nobody serves or it is late enough."""
+    if day_of(at, hall.zone) <= hall.day:
+        return False
+    latest = at_clock(date.fromisoformat(hall.day) + timedelta(days=1), hall.settings.hours.day_ends_at, hall.zone)
+    return at >= latest or all(c.state == "closed" and c.ticket is None for c in hall.counters.values())
+
+
+@decides(TimePassed)
+def time_passed(hall: Hall, c: TimePassed, stamp: Stamp) -> list[Event]:
+    events: list[Event] = []
+    closed: set[str] = set()
+    for session in hall.sessions.values():
+        if session.expires <= stamp.at:
+            ends = ending(hall, session, reason="expired")
+            closed.update(e.counter for e in ends if isinstance(e, CounterClosed))
+            events.extend(ends)
+    if day_is_over(hall, stamp.at):
+        events.extend(end_of_day(hall, stamp, closed))
+    return events
+
+
+def end_of_day(hall: Hall, stamp: Stamp, closed: set[str]) -> list[Event]:
+    """Everything that still stands ends, counters close, the next day begins."""
+    events: list[Event] = []
+    keep = hall.settings.hours.keep_tickets_overnight
+    for ticket in hall.tickets.values():
+        if ticket.state in OPEN_STATES | {"no_show"} and not (keep and ticket.state in ("waiting", "parked")):
+            events.append(
+                TicketExpired(
+                    ticket=ticket.id,
+                    number=ticket.number,
+                    line=ticket.line,
+                    service=ticket.service,
+                    priority_class=ticket.klass,
+                    counter=ticket.counter,
+                    reason_code="day_ended",
+                )
+            )
+    for counter in hall.counters.values():
+        if counter.state != "closed" and counter.counter not in closed:
+            events.append(CounterClosed(counter=counter.counter, clerk=counter.clerk, reason_code="day_ended"))
+    events.append(DayEnded(day=hall.day, next_day=day_of(stamp.at, hall.zone)))
+    return events
+
+
+@evolves(DayEnded)
+def day_ended(hall: Hall, e: DayEnded, at: int, seq: int) -> None:
+    hall.day = e.next_day
+    hall.start_day(at)
+
+
+def before(day: str, days: int) -> str:
+    """The date so many days earlier."""
+    return (date.fromisoformat(day) - timedelta(days=days)).isoformat()

@@ -1,0 +1,72 @@
+"""What must always be true. Checked after every event, in production too: better to stop than to go on wrong.
+
+`check_event` looks only at what the event touched, so it costs the same in a full hall; `check_all` looks at everything
+and is for tests, verification and start (reliability.md 4).
+"""
+
+from __future__ import annotations
+
+from .hall import Hall
+from .lines.ticket import OPEN_STATES, Ticket
+from .registry import Event
+
+
+class Impossible(AssertionError):
+    """A state that cannot be. Our own fault: the program stops."""
+
+
+def require(condition: bool, what: str) -> None:
+    """Stops when a promise is broken."""
+    if not condition:
+        raise Impossible(what)
+
+
+def check_event(hall: Hall, event: Event) -> None:
+    """The ticket and the counter an event names agree with each other."""
+    ticket = hall.tickets.get(getattr(event, "ticket", ""))
+    if ticket is not None:
+        check_ticket(hall, ticket)
+    counter = hall.counters.get(getattr(event, "counter", None) or "")
+    if counter is not None and counter.ticket is not None:
+        held = hall.tickets[counter.ticket]
+        require(
+            held.counter == counter.counter and held.state in ("called", "serving"),
+            f"counter {counter.counter} holds {held.id}, which is {held.state} at {held.counter}",
+        )
+        require(counter.state != "closed", f"counter {counter.counter} is closed with {held.id} in hand")
+
+
+def check_ticket(hall: Hall, ticket: Ticket) -> None:
+    """A ticket is in exactly the one place its state says."""
+    at_counter = ticket.counter is not None and hall.counters[ticket.counter].ticket == ticket.id
+    require(
+        at_counter == (ticket.state in ("called", "serving")),
+        f"{ticket.id} is {ticket.state}, at a counter: {at_counter}",
+    )
+    require((ticket.id in hall.parked) == (ticket.state == "parked"), f"{ticket.id} is {ticket.state} and in parked")
+    if ticket.state == "waiting":
+        waiting = hall.waiting.get(ticket.queue)
+        require(
+            waiting is not None and waiting.ids[waiting.index(key=ticket.key)] == ticket.id,
+            f"{ticket.id} waits nowhere",
+        )
+    require(ticket.id not in hall.set_aside, f"{ticket.id} is a ticket and set aside")
+
+
+def check_all(hall: Hall) -> None:
+    """Everything: each ticket, each list, each counter, each session."""
+    for ticket in hall.tickets.values():
+        check_ticket(hall, ticket)
+    listed = [ticket for waiting in hall.waiting.values() for ticket in waiting.ids]
+    waiting_now = {t.id for t in hall.tickets.values() if t.state == "waiting"}
+    require(len(listed) == len(set(listed)) and set(listed) == waiting_now, "the lists and the waiting tickets differ")
+    for waiting in hall.waiting.values():
+        require(waiting.keys == sorted(set(waiting.keys)), "a list is out of order")
+    held = [c.ticket for c in hall.counters.values() if c.ticket is not None]
+    require(len(held) == len(set(held)), "one ticket at two counters")
+    for request in hall.ratings.values():
+        ended = hall.tickets.get(request.ticket)
+        require(ended is None or ended.rating == request.id, f"rating {request.id} belongs to no service")
+    for counter in hall.counters.values():
+        require(counter.session is None or counter.session in hall.sessions, f"counter {counter.counter}: session gone")
+    require(all(t.state in OPEN_STATES or t.state != "waiting" for t in hall.tickets.values()), "states")

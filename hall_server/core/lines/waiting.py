@@ -1,0 +1,68 @@
+"""The waiting list of one line: tickets in calling order, found in logarithmic time.
+
+A place in the order is one integer, known when the ticket is issued: the issue time less the head start, in
+milliseconds, with room between two neighbours so that a returning visitor can be put in.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+
+import msgspec
+
+GAP_BITS = 7
+SEQ_BITS = 14
+"""With 41 bits of milliseconds a key fits in 63 bits until the year 2039 and in a snapshot's integers."""
+
+
+def place_key(*, at: int, seq: int) -> int:
+    """Where somebody stands who counts from `at`; `seq` decides between two of the same millisecond."""
+    return (at << (SEQ_BITS + GAP_BITS)) | ((seq & ((1 << SEQ_BITS) - 1)) << GAP_BITS)
+
+
+def head_key(*, seq: int) -> int:
+    """Before everybody: a visitor sent back to the head of the line. The latest one stands first."""
+    return -(seq << GAP_BITS)
+
+
+def counts_from(key: int) -> int:
+    """The instant a key stands for, milliseconds; the very beginning for the head of the line."""
+    return max(0, key >> (SEQ_BITS + GAP_BITS))
+
+
+class WaitingList(msgspec.Struct):
+    """Keys in order and the ticket ids beside them."""
+
+    keys: list[int] = msgspec.field(default_factory=list)
+    ids: list[str] = msgspec.field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def add(self, *, key: int, ticket: str) -> int:
+        """Puts a ticket in and returns the key it got: the next free one from `key` on."""
+        at = bisect_left(self.keys, key)
+        while at < len(self.keys) and self.keys[at] == key:
+            key += 1
+            at += 1
+        insort(self.keys, key, lo=at)
+        self.ids.insert(at, ticket)
+        return key
+
+    def remove(self, *, key: int) -> str:
+        """Takes the ticket with that key out."""
+        at = self.index(key=key)
+        del self.keys[at]
+        return self.ids.pop(at)
+
+    def index(self, *, key: int) -> int:
+        """How many stand before that key; the key must be there."""
+        at = bisect_left(self.keys, key)
+        assert at < len(self.keys) and self.keys[at] == key, "a waiting ticket is in its list"
+        return at
+
+    def behind(self, *, others: int, at: int, seq: int) -> int:
+        """A key behind the first `others` tickets, or from `at` when fewer wait."""
+        if others == 0 or not self.keys:
+            return place_key(at=at, seq=seq) if others else head_key(seq=seq)
+        return self.keys[min(others, len(self.keys)) - 1] + 1
