@@ -1,8 +1,8 @@
 """When something is due (domain.md 2.2): working days or plain days after a start, pauses left out.
 
-The day on which a period begins is not counted (Civil Code article 201); a period that ends on a day off ends on the next
-working day, at the close of business (article 203). A pause is `[begins, ends)`: the day it begins does not count, the
-day it ends counts again.
+The day on which a period begins is not counted (Civil Code article 201); a period that ends on a day off ends on the
+next working day, at the close of business (article 203). A pause is `[begins, ends)`: the day it begins does not count,
+the day it ends counts again.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ def due(
 ) -> Due:
     """The due day of a limit of `days` from `start`, the date of acceptance.
 
-    With 0 days (on the spot) it is `start` itself, or the next working day when `start` is none, lies in a pause, or the
-    acceptance came `after_closing`. Raises `ValueError` for a limit below 0 or above `DAYS_MOST`.
+    With 0 days (on the spot) it is `start` itself, or the next working day when `start` is none, lies in a pause, or
+    the acceptance came `after_closing`. Raises `ValueError` for a limit below 0 or above `DAYS_MOST`.
     """
     if not 0 <= days <= DAYS_MOST:
         raise ValueError(f"a limit of {days} days is not between 0 and {DAYS_MOST}")
