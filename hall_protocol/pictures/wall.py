@@ -1,5 +1,7 @@
 """A wall screen `wall:NAME`, and the line and counter rows other screens share."""
 
+import msgspec
+
 from . import DeviceState, Estimate, Evacuation, HallFace, Notice, Picture
 
 
@@ -91,9 +93,9 @@ class VoiceRules(Picture, kw_only=True):
     one_as_yao: bool = True
     """Read the digit 1 as 幺."""
     volume_percent: int = 60
-    dayparts: list[list[str | int]] = []
+    dayparts: list[list[str | int]] = msgspec.field(default_factory=list)
     """Other volumes from a time of day on, `[["12:00", 40], …]`."""
-    quiet_hours: list[str] = []
+    quiet_hours: list[str] = msgspec.field(default_factory=list)
     """Spans without voice, `["12:00-13:30"]`."""
 
 
