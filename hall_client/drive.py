@@ -49,7 +49,7 @@ def tap(window: QQuickWindow, at: QPointF) -> None:
 
 def press(window: QQuickWindow, sequence: str, *, text: str = "") -> None:
     """A key with its modifiers, `F2` or `Ctrl+Return`, pressed and released."""
-    combination = QKeySequence(sequence)[0]
+    combination = QKeySequence(sequence)[0]  # type: ignore[index]
     for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
         event = QKeyEvent(kind, combination.key(), combination.keyboardModifiers(), text)
         QCoreApplication.sendEvent(window, event)

@@ -81,8 +81,9 @@ class Shell(QObject):
         super().__init__()
         prepare_environment()
         self.options, self.size, self.title = options, size, title
-        self.app = QGuiApplication.instance() or QGuiApplication([options.program])
-        assert isinstance(self.app, QGuiApplication)
+        app = QGuiApplication.instance() or QGuiApplication([options.program])
+        assert isinstance(app, QGuiApplication)
+        self.app = app
         if not os.environ.get("PYTEST_CURRENT_TEST"):
             qInstallMessageHandler(_qt_says)
             exit_on_bugs()
@@ -113,7 +114,7 @@ class Shell(QObject):
             ("Clock", self.clock),
             ("Sounds", self.sounds),
         ):
-            qmlRegisterSingletonInstance(type(instance), URI, 1, 0, name, instance)
+            qmlRegisterSingletonInstance(type(instance), URI, 1, 0, name, instance)  # type: ignore[arg-type]
         engine = QQmlApplicationEngine()
         engine.addImportPath(str(QML))
         engine.addImageProvider("icon", IconProvider())

@@ -85,9 +85,9 @@ class Tokens(QObject):
 
     palette = Property(str, _get_palette, set_palette, notify=palette_changed)
     surface = Property(str, _get_surface, set_surface, notify=surface_changed)
-    colours = Property("QVariantMap", _get_colours, notify=palette_changed)
-    sizes = Property("QVariantMap", _get_sizes, notify=surface_changed)
-    fixed = Property("QVariantMap", _get_fixed, constant=True)
+    colours = Property("QVariantMap", _get_colours, notify=palette_changed)  # type: ignore[arg-type]
+    sizes = Property("QVariantMap", _get_sizes, notify=surface_changed)  # type: ignore[arg-type]
+    fixed = Property("QVariantMap", _get_fixed, constant=True)  # type: ignore[arg-type]
 
     @Slot(str, str, result=str)
     def icon(self, name: str, colour: str) -> str:

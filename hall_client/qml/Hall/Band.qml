@@ -7,7 +7,7 @@ Rectangle {
     property string icon: ""
     property string level: "notice"
     property int size: Theme.large ? Theme.bodySize : 40
-    readonly property color words: level === "fault" ? Theme.onRedFill : Theme.onCall
+    readonly property color words: level === "fault" ? Theme.redFillInk : Theme.callInk
     implicitHeight: Math.max(96, row.implicitHeight + 24)
     color: level === "fault" ? Theme.redFill : Theme.call
     Accessible.role: Accessible.AlertMessage

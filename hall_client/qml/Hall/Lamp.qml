@@ -29,16 +29,16 @@ Row {
             if (root.light === "green") {
                 c.fillStyle = Theme.greenFill;
                 c.beginPath(); c.arc(n / 2, n / 2, n / 2, 0, 2 * Math.PI); c.fill();
-                mark(Theme.onGreenFill, () => { c.moveTo(n * .27, n * .52); c.lineTo(n * .43, n * .68); c.lineTo(n * .74, n * .34); });
+                mark(Theme.greenFillInk, () => { c.moveTo(n * .27, n * .52); c.lineTo(n * .43, n * .68); c.lineTo(n * .74, n * .34); });
             } else if (root.light === "yellow") {
                 c.fillStyle = Theme.amberFill;
                 c.strokeStyle = Theme.amberEdge;
                 c.beginPath(); c.moveTo(n / 2, w); c.lineTo(n - w / 2, n - w); c.lineTo(w / 2, n - w); c.closePath(); c.fill(); c.stroke();
-                mark(Theme.onAmberFill, () => { c.moveTo(n / 2, n * .38); c.lineTo(n / 2, n * .62); c.moveTo(n / 2, n * .77); c.lineTo(n / 2, n * .78); });
+                mark(Theme.amberFillInk, () => { c.moveTo(n / 2, n * .38); c.lineTo(n / 2, n * .62); c.moveTo(n / 2, n * .77); c.lineTo(n / 2, n * .78); });
             } else if (root.light === "red") {
                 c.fillStyle = Theme.redFill;
                 c.fillRect(n * .04, n * .04, n * .92, n * .92);
-                mark(Theme.onRedFill, () => { c.moveTo(n * .3, n * .3); c.lineTo(n * .7, n * .7); c.moveTo(n * .7, n * .3); c.lineTo(n * .3, n * .7); });
+                mark(Theme.redFillInk, () => { c.moveTo(n * .3, n * .3); c.lineTo(n * .7, n * .7); c.moveTo(n * .7, n * .3); c.lineTo(n * .3, n * .7); });
             } else {
                 const dashed = root.light !== "paused", parts = dashed ? 6 : 1;
                 for (let i = 0; i < parts; ++i)

@@ -13,7 +13,7 @@ Rectangle {
         anchors.centerIn: parent
         text: parent.letter
         bold: true
-        color: Theme.onAction
+        color: Theme.actionInk
         font.pixelSize: parent.side * (parent.letter.length > 1 ? 0.5 : 0.74)
         Accessible.ignored: true
     }

@@ -34,7 +34,7 @@ Touchable {
                 width: Math.min(implicitWidth, root.width - 48 - (root.icon === "" ? 0 : root.iconSize + Theme.gutterWide))
                 wrapMode: Text.Wrap
                 font.pixelSize: root.size
-                color: root.enabled ? Theme.onAction : Theme.disabled
+                color: root.enabled ? Theme.actionInk : Theme.disabled
                 Accessible.ignored: true
             }
             Label {

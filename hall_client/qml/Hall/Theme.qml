@@ -3,6 +3,7 @@ import QtQuick
 import HallShell
 
 // The tokens of assets/theme by name. No other QML file writes a colour, size or duration.
+// Names never begin with "on": QML would take them for signal handlers.
 QtObject {
     id: theme
     readonly property var c: Tokens.colours
@@ -17,31 +18,31 @@ QtObject {
     readonly property color row: c.row
     readonly property color sunken: c.sunken
     readonly property color header: c.header
-    readonly property color onHeader: c.on_header
-    readonly property color onHeader2: c.on_header2
+    readonly property color headerInk: c.on_header
+    readonly property color headerInk2: c.on_header2
     readonly property color ink: c.ink
     readonly property color ink2: c.ink2
     readonly property color disabled: c.disabled
     readonly property color line: c.line
     readonly property color edge: c.edge
     readonly property color action: c.action
-    readonly property color onAction: c.on_action
+    readonly property color actionInk: c.on_action
     readonly property color press: c.press
     readonly property color tint: c.tint
     readonly property color call: c.call
-    readonly property color onCall: c.on_call
+    readonly property color callInk: c.on_call
     readonly property color green: c.green
     readonly property color greenFill: c.green_fill
-    readonly property color onGreenFill: c.on_green_fill
+    readonly property color greenFillInk: c.on_green_fill
     readonly property color greenTint: c.green_tint
     readonly property color amber: c.amber
     readonly property color amberFill: c.amber_fill
-    readonly property color onAmberFill: c.on_amber_fill
+    readonly property color amberFillInk: c.on_amber_fill
     readonly property color amberEdge: c.amber_edge
     readonly property color amberTint: c.amber_tint
     readonly property color red: c.red
     readonly property color redFill: c.red_fill
-    readonly property color onRedFill: c.on_red_fill
+    readonly property color redFillInk: c.on_red_fill
     readonly property color redTint: c.red_tint
 
     readonly property string family: f.family

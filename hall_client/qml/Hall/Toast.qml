@@ -25,7 +25,7 @@ Rectangle {
         Label {
             anchors.verticalCenter: parent.verticalCenter
             text: root.text
-            color: Theme.onHeader
+            color: Theme.headerInk
             font.pixelSize: root.size
             Accessible.ignored: true
         }

@@ -26,7 +26,7 @@ Touchable {
             text: root.label
             bold: root.selected
             font.pixelSize: root.size
-            color: root.selected ? Theme.onAction : Theme.ink
+            color: root.selected ? Theme.actionInk : Theme.ink
             Accessible.ignored: true
         }
     }
