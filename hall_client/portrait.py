@@ -18,7 +18,7 @@ QUALITY = 70
 def save(image: QImage, file: Path) -> bool:
     """Writes `image` whole or not at all."""
     temporary = file.with_name(f".{file.name}.new")
-    if not image.save(str(temporary), "PNG", QUALITY)  # type: ignore[call-overload]:
+    if not image.save(str(temporary), "PNG", QUALITY):  # type: ignore[call-overload]
         return False
     os.replace(temporary, file)
     return True
