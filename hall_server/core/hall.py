@@ -79,7 +79,7 @@ class Hall(msgspec.Struct):
     tickets: dict[str, Ticket] = msgspec.field(default_factory=dict)
     """Of this hall-day, and older ones whose rating is still open."""
     waiting: dict[str, WaitingList] = msgspec.field(default_factory=dict)
-    parked: set[str] = msgspec.field(default_factory=set)
+    parked: dict[str, None] = msgspec.field(default_factory=dict)
     missed: dict[str, int] = msgspec.field(default_factory=dict)
     """No-shows that may come back, and since when, oldest first."""
     blocks: dict[str, Block] = msgspec.field(default_factory=dict)

@@ -168,7 +168,7 @@ def parked(hall: Hall, e: TicketParked, at: int, seq: int) -> None:
     leave(hall, ticket)
     ticket.state, ticket.reason = "parked", e.reason
     ticket.parked_until = None if e.until is None else instant(e.until)
-    hall.parked.add(ticket.id)
+    hall.parked[ticket.id] = None
     remember(counter, act="park", at=at, seq=seq, ticket=before)
 
 

@@ -425,7 +425,7 @@ def leave(hall: Hall, ticket: Ticket) -> None:
         assert ticket.counter is not None
         hall.counters[ticket.counter].ticket = None
     elif ticket.state == "parked":
-        hall.parked.discard(ticket.id)
+        hall.parked.pop(ticket.id, None)
     elif ticket.state == "no_show":
         hall.missed.pop(ticket.id, None)
 

@@ -12,7 +12,7 @@ import msgspec
 
 GAP_BITS = 7
 SEQ_BITS = 14
-"""With 41 bits of milliseconds a key fits in 63 bits until the year 2039 and in a snapshot's integers."""
+"""With the milliseconds a key stays below 2 ** 64, what a snapshot can hold, for two centuries."""
 
 
 def place_key(*, at: int, seq: int) -> int:

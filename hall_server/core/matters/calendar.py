@@ -58,7 +58,7 @@ class Calendar:
         return f"{day.year:04}" not in self.published
 
     def _years(self, day: date) -> list[Year]:
-        """The years whose notices speak of `day`. The later one is first: it may settle the last days of the year before."""
+        """The years whose notices speak of `day`, the later first: it may settle the last days of the one before."""
         own = f"{day.year:04}"
         year = self.published.get(own) or self.provisional.get(own)
         found = [year] if year else []

@@ -110,8 +110,8 @@ class TakeOver(Command, frozen=True, kw_only=True):
     lines: tuple[Line, ...] = ()
     counters: tuple[CounterRow, ...] = ()
     clerks: tuple[ClerkRow, ...] = ()
-    calendar: dict[str, YearRow] = {}
-    provisional: dict[str, YearRow] = {}
+    calendar: dict[str, YearRow] = msgspec.field(default_factory=dict)
+    provisional: dict[str, YearRow] = msgspec.field(default_factory=dict)
 
 
 class CatalogueChanged(Event, frozen=True, kw_only=True):
@@ -126,8 +126,8 @@ class CatalogueChanged(Event, frozen=True, kw_only=True):
 class CalendarChanged(Event, frozen=True, kw_only=True):
     """These years are other ones now."""
 
-    published: dict[str, YearRow] = {}
-    provisional: dict[str, YearRow] = {}
+    published: dict[str, YearRow] = msgspec.field(default_factory=dict)
+    provisional: dict[str, YearRow] = msgspec.field(default_factory=dict)
 
 
 def row_of(counter: Counter) -> CounterRow:

@@ -1,0 +1,441 @@
+"""The imperative shell around the rules: the one place where order is made.
+
+A command is decided at once on the live hall, its events are made true at once, and the batch they belong to goes to the
+journal as soon as the one before is on disk. Nobody learns of an event before its batch is committed: answers, refusals
+and reads wait for it, pictures are taken when the batch is closed and shown when it is committed. When a commit fails
+the whole batch is told `storage_unavailable`, the live hall is thrown away and read back from the journal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+
+from hall_protocol.refusals import Refused
+
+from . import __version__
+from .core import day, invariants, machine
+from .core.hall import Hall
+from .core.hall import decode as decode_hall
+from .core.hall import encode as encode_hall
+from .core.registry import Command, Event
+from .core.stamp import Stamp, instant, text
+from .journal import snapshot
+from .journal.lock import WriterLock
+from .journal.rows import Answer, Batch, NewRow, Row
+from .journal.store import Journal
+
+log = logging.getLogger(__name__)
+
+SNAPSHOT_EVERY = 20_000
+"""Events between two snapshots: what a start has to replay at most."""
+RETRY_STORAGE_S = 0.5
+ANY_BODY = b""
+"""Fingerprint of an answer that stands for every body: a ticket a kiosk merged under the key of its touch."""
+
+
+class Clock(Protocol):
+    """Where the hall's time comes from."""
+
+    def now(self) -> int: ...
+
+
+class Watcher(Protocol):
+    """Who turns what happened into pictures. `sealed` looks at the hall, `committed` shows what it saw."""
+
+    def sealed(self, hall: Hall, events: Sequence[Event]) -> Callable[[], None]: ...
+
+    def rebuilt(self, hall: Hall) -> None: ...
+
+
+class Once(msgspec.Struct, frozen=True):
+    """What makes a request happen once: who asked which door, under which key, with which words."""
+
+    scope: str
+    key: str
+    fingerprint: bytes
+
+
+class Outcome(msgspec.Struct):
+    """What became of a command: the answer for its caller, and its events (none when the answer is an old one)."""
+
+    status: int
+    body: bytes
+    events: list[Event]
+    again: bool = False
+    """Whether this is the first answer, given again."""
+
+
+Respond = Callable[[Hall, list[Event]], tuple[int, bytes]]
+
+
+class _Open(msgspec.Struct):
+    """The batch that is being filled."""
+
+    rows: list[NewRow]
+    answers: list[Answer]
+    events: list[Event]
+    done: asyncio.Future[None] | None = None
+
+
+def code_version() -> str:
+    """Changes whenever a snapshot of another version could not be read as this one."""
+    schema = msgspec.json.encode(msgspec.json.schema(Hall))
+    return f"{__version__}-{hashlib.sha256(schema).hexdigest()[:16]}"
+
+
+class Engine:
+    """One hall, its journal, and the order of what happens in it. All methods belong to one thread."""
+
+    def __init__(self, *, data: Path, journal: Journal, lock: WriterLock, clock: Clock) -> None:
+        self.data = data
+        self.journal = journal
+        self.clock = clock
+        self.hall = Hall()
+        self.watcher: Watcher | None = None
+        self.failed_at: int | None = None
+        """Hall time since when storage fails, or None."""
+        self._lock = lock
+        self._open = _fresh()
+        self._writing: _Open | None = None
+        self._inflight: dict[tuple[str, str], tuple[bytes, asyncio.Future[Outcome]]] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._last_snapshot = 0
+        self._due_snapshot: tuple[int, bytes] | None = None
+        self._recovering: asyncio.Task[None] | None = None
+        self._helpers: set[asyncio.Task[Any]] = set()
+
+    # ------------------------------------------------------------ start and end
+
+    @classmethod
+    def create(cls, data: Path, clock: Clock, *, program: str = "hall-server") -> Engine:
+        """An engine on a new, empty journal in a folder that exists."""
+        lock = WriterLock(data, program=program)
+        lock.acquire()
+        return cls(data=data, journal=Journal.create(data / "journal.db"), lock=lock, clock=clock)
+
+    @classmethod
+    def open(cls, data: Path, clock: Clock, *, program: str = "hall-server") -> Engine:
+        """The hall of an existing journal. Raises LockHeld, JournalMissing, JournalDamaged, StorageFailed."""
+        lock = WriterLock(data, program=program)
+        lock.acquire()
+        try:
+            journal = Journal.open(data / "journal.db")
+        except BaseException:
+            lock.release()
+            raise
+        engine = cls(data=data, journal=journal, lock=lock, clock=clock)
+        engine._rebuild()
+        return engine
+
+    def _rebuild(self) -> None:
+        """Reads the hall back: the newest good snapshot, then the events behind it."""
+        kept = snapshot.latest(self.data / "snapshots", self.journal, code_version=code_version())
+        hall = Hall()
+        if kept is not None:
+            try:
+                hall = decode_hall(kept[1])
+            except msgspec.MsgspecError as error:
+                log.warning("snapshot at %s ignored: %s", kept[0], error)
+        self._last_snapshot = hall.seq
+        for row in self.journal.replay(hall.seq):
+            apply_row(hall, row)
+        self.hall = hall
+        if self.watcher is not None:
+            self.watcher.rebuilt(hall)
+
+    def close(self) -> None:
+        """Writes what is open, keeps a snapshot, lets go of the folder. Outside a running loop."""
+        if self.failed_at is None and self.hall.seq > self._last_snapshot and not self._open.rows:
+            self._keep_snapshot(self.hall.seq, encode_hall(self.hall))
+        self.journal.close()
+        self._lock.release()
+
+    # ------------------------------------------------------------ commands
+
+    def stamp(self, actor: str, **who: str | None) -> Stamp:
+        """Now, and by whom."""
+        return Stamp(at=self.clock.now(), actor=actor, **who)
+
+    def do(self, command: Command, *, actor: str = "console") -> list[Event]:
+        """Decides, records and waits for the disk. For commands of the console, where no loop runs."""
+        events, rows = self._apply(command, self.stamp(actor))
+        if rows:
+            finished, failure = threading.Event(), []
+
+            def done(_: Batch, error: Exception | None) -> None:
+                if error is not None:
+                    failure.append(error)
+                finished.set()
+
+            self.journal.submit(Batch(rows=rows, answers=[]), done)
+            finished.wait()
+            if failure:
+                raise failure[0]
+        return events
+
+    async def submit(
+        self,
+        commands: Command | Sequence[Command],
+        stamp: Stamp,
+        *,
+        respond: Respond | None = None,
+        once: Once | None = None,
+        aliases: Callable[[Hall, list[Event]], Iterable[Answer]] | None = None,
+    ) -> Outcome:
+        """Decides one command, or several as one; returns when what happened is on stable storage.
+
+        `once` gives the first answer again for a repeated key. `aliases` are further keys under which the same thing
+        must be found. Raises `Refused`; several commands must be known not to refuse in the middle.
+        """
+        self._loop = asyncio.get_running_loop()
+        if once is not None:
+            earlier = await self._first_answer(once)
+            if earlier is not None:
+                return earlier
+        if self.failed_at is not None:
+            raise Refused("storage_unavailable")
+        promise: asyncio.Future[Outcome] = self._loop.create_future()
+        if once is not None:
+            self._inflight[once.scope, once.key] = (once.fingerprint, promise)
+        try:
+            outcome = await self._decide(commands, stamp, respond, once, aliases)
+        except BaseException as error:
+            if once is not None:
+                self._inflight.pop((once.scope, once.key), None)
+            if not promise.done():
+                promise.set_exception(error if isinstance(error, Exception) else Refused("storage_unavailable"))
+                promise.exception()
+            raise
+        if once is not None:
+            self._inflight.pop((once.scope, once.key), None)
+        promise.set_result(outcome)
+        return outcome
+
+    async def _first_answer(self, once: Once) -> Outcome | None:
+        """The answer this key had before, also when its commit is still under way."""
+        pending = self._inflight.get((once.scope, once.key))
+        if pending is not None:
+            if pending[0] != once.fingerprint:
+                raise Refused("idempotency_key_reused")
+            first = await asyncio.shield(pending[1])
+            return Outcome(status=first.status, body=first.body, events=[], again=True)
+        try:
+            kept = self.journal.find_answer(once.scope, once.key)
+        except Exception as error:
+            log.warning("answers cannot be read: %s", error)
+            raise Refused("storage_unavailable") from error
+        if kept is None:
+            return None
+        if kept.fingerprint not in (once.fingerprint, ANY_BODY):
+            raise Refused("idempotency_key_reused")
+        return Outcome(status=kept.status, body=kept.body, events=[], again=True)
+
+    async def _decide(
+        self,
+        commands: Command | Sequence[Command],
+        stamp: Stamp,
+        respond: Respond | None,
+        once: Once | None,
+        aliases: Callable[[Hall, list[Event]], Iterable[Answer]] | None,
+    ) -> Outcome:
+        try:
+            events, rows = self._apply(commands, stamp)
+        except Refused:
+            await self.settled()
+            raise
+        status, body = respond(self.hall, events) if respond is not None else (200, b"")
+        answers = list(aliases(self.hall, events)) if aliases is not None else []
+        if once is not None:
+            today = self.hall.date_of(stamp.at)
+            answers.append(Answer(once.scope, once.key, once.fingerprint, status, body, today))
+        if rows or answers:
+            self._open.rows.extend(rows)
+            self._open.answers.extend(answers)
+            self._open.events.extend(events)
+            done = self._promise_of_open()
+            if self._writing is None:
+                self._seal()
+            await asyncio.shield(done)
+        else:
+            await self.settled()
+        return Outcome(status=status, body=body, events=events)
+
+    def _apply(self, commands: Command | Sequence[Command], stamp: Stamp) -> tuple[list[Event], list[NewRow]]:
+        """Decides and makes true, one command after the other."""
+        events: list[Event] = []
+        rows: list[NewRow] = []
+        for command in commands if isinstance(commands, Sequence) else (commands,):
+            for event in machine.decide(self.hall, command, stamp):
+                at = machine.at_of(event, stamp)
+                machine.evolve(self.hall, event, at)
+                invariants.check_event(self.hall, event)
+                events.append(event)
+                rows.append(
+                    NewRow(
+                        at=text(at, self.hall.zone),
+                        type=machine.name_of(event),
+                        data=machine.encode(event),
+                        actor=stamp.actor,
+                    )
+                )
+        return events, rows
+
+    async def settled(self) -> None:
+        """Returns when everything the live hall shows is committed; raises `storage_unavailable` when it will not be."""
+        if self._open.rows or self._open.answers:
+            await asyncio.shield(self._promise_of_open())
+        elif self._writing is not None and self._writing.done is not None:
+            await asyncio.shield(self._writing.done)
+
+    async def flushed(self) -> None:
+        """Returns when nothing is under way any more, whatever became of it. For the end of the program."""
+        while self._writing is not None or self._open.rows:
+            try:
+                await self.settled()
+            except Refused:
+                return
+        for task in list(self._helpers):
+            await asyncio.wait([task], timeout=1)
+
+    # ------------------------------------------------------------ commit
+
+    def _promise_of_open(self) -> asyncio.Future[None]:
+        if self._open.done is None:
+            assert self._loop is not None
+            self._open.done = self._loop.create_future()
+            self._open.done.add_done_callback(lambda f: f.cancelled() or f.exception())
+        return self._open.done
+
+    def _seal(self) -> None:
+        """Hands the open batch to the writer and takes the pictures that belong to it."""
+        batch, self._open = self._open, _fresh()
+        self._writing = batch
+        loop = self._loop
+        assert loop is not None
+
+        def done(_: Batch, error: Exception | None) -> None:
+            try:
+                loop.call_soon_threadsafe(self._committed, batch, show, error)
+            except RuntimeError:
+                log.info("the loop ended before a commit was told")
+
+        # `show` is set before the loop can run `_committed`: both belong to the loop's thread.
+        show: list[Callable[[], None]] = []
+        self.journal.submit(Batch(rows=batch.rows, answers=batch.answers), done)
+        if self.watcher is not None:
+            show.append(self.watcher.sealed(self.hall, batch.events))
+        if self.hall.seq - self._last_snapshot >= SNAPSHOT_EVERY:
+            self._last_snapshot = self.hall.seq
+            self._due_snapshot = (self.hall.seq, encode_hall(self.hall))
+
+    def _committed(self, batch: _Open, show: list[Callable[[], None]], error: Exception | None) -> None:
+        self._writing = None
+        if error is not None:
+            self._fail(batch, error)
+            return
+        if batch.done is not None and not batch.done.done():
+            batch.done.set_result(None)
+        for publish in show:
+            publish()
+        if self._due_snapshot is not None:
+            seq, payload = self._due_snapshot
+            self._due_snapshot = None
+            if seq == self.journal.head_seq:
+                self._in_background(asyncio.to_thread(self._keep_snapshot, seq, payload))
+        if self._open.rows or self._open.answers:
+            self._seal()
+
+    def _keep_snapshot(self, seq: int, payload: bytes) -> None:
+        head = self._hash_of(seq)
+        if head is None:
+            return
+        try:
+            snapshot.write(
+                self.data / "snapshots", seq=seq, head_hash=head, payload=payload, code_version=code_version()
+            )
+        except OSError as error:
+            log.warning("no snapshot kept: %s", error)
+
+    def _hash_of(self, seq: int) -> str | None:
+        """The hash of a committed row; on any thread, so not by the loop's own reader."""
+        if seq == self.journal.head_seq:
+            return self.journal.head_hash
+        return next((row.hash for row in self.journal.replay(seq - 1)), None)
+
+    def _in_background(self, work: Any) -> None:
+        task = asyncio.ensure_future(work)
+        self._helpers.add(task)
+        task.add_done_callback(self._helpers.discard)
+
+    # ------------------------------------------------------------ storage fails
+
+    def _fail(self, batch: _Open, error: Exception) -> None:
+        """Nothing of this batch nor of the one being filled has happened."""
+        if self.failed_at is None:
+            log.error("storage failed: %s", error)
+        self.failed_at = self.failed_at or self.clock.now()
+        lost, self._open = self._open, _fresh()
+        self._due_snapshot = None
+        for part in (batch, lost):
+            if part.done is not None and not part.done.done():
+                part.done.set_exception(Refused("storage_unavailable"))
+        if self._recovering is None or self._recovering.done():
+            self._recovering = asyncio.ensure_future(self._recover())
+
+    async def _recover(self) -> None:
+        """Tries until the journal takes rows again, then reads the hall back."""
+        first = True
+        while True:
+            try:
+                await asyncio.to_thread(self.journal.recover)
+                self._rebuild()
+            except Exception as error:
+                if first:
+                    log.error("storage still fails: %s", error)
+                    first = False
+                    self._show_failure()
+                await asyncio.sleep(RETRY_STORAGE_S)
+                continue
+            log.warning("storage works again")
+            self.failed_at = None
+            if self.watcher is not None:
+                self.watcher.rebuilt(self.hall)
+            return
+
+    def _show_failure(self) -> None:
+        """The live hall is ahead of the disk; screens get the one the disk has, if it can be read."""
+        try:
+            self._rebuild()
+        except Exception as error:
+            log.error("the journal cannot be read: %s", error)
+
+    # ------------------------------------------------------------ time
+
+    async def tick(self) -> None:
+        """Lets time pass: called about once a second."""
+        now = self.clock.now()
+        if self.hall.seq and self.failed_at is None and day.is_due(self.hall, now):
+            await self.submit(day.TimePassed(), self.stamp("hall"))
+
+    def is_quiet(self) -> bool:
+        """Whether nobody waits and no counter is open, so that a stepped clock may be taken over."""
+        return all(c.state == "closed" for c in self.hall.counters.values()) and not any(
+            w.keys for w in self.hall.waiting.values()
+        )
+
+
+def _fresh() -> _Open:
+    return _Open(rows=[], answers=[], events=[])
+
+
+def apply_row(hall: Hall, row: Row) -> None:
+    """Makes one row of the journal true."""
+    machine.evolve(hall, machine.decode(row.type, row.data), instant(row.at))
