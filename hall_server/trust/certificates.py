@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from .files import read_private, write_private
+from ..files import write_private
 
 CA_FILE: Final = "ca.pem"
 CA_KEY_FILE: Final = "ca.key"
@@ -76,7 +76,7 @@ def server_certificate(keys: Path, *, names: Sequence[str], now: datetime) -> Se
     `ValueError` when the CA is missing or damaged.
     """
     wanted = [*ALWAYS, *(n for n in names if n not in ALWAYS)]
-    authority = x509.load_pem_x509_certificate(read_private(keys / CA_FILE))
+    authority = x509.load_pem_x509_certificate((keys / CA_FILE).read_bytes())
     if not _is_good(keys, authority, wanted, now):
         _renew(keys, authority, wanted, now)
     return ServerCertificate(
@@ -89,18 +89,18 @@ def server_certificate(keys: Path, *, names: Sequence[str], now: datetime) -> Se
 
 def authority_fingerprint(keys: Path) -> str:
     """SHA-256 of the hall's CA certificate, hexadecimal."""
-    return x509.load_pem_x509_certificate(read_private(keys / CA_FILE)).fingerprint(hashes.SHA256()).hex()
+    return x509.load_pem_x509_certificate((keys / CA_FILE).read_bytes()).fingerprint(hashes.SHA256()).hex()
 
 
 def ends_at(certificate: Path) -> datetime:
     """When the first certificate of a PEM file ends (UTC)."""
-    return x509.load_pem_x509_certificate(read_private(certificate)).not_valid_after_utc
+    return x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
 
 
 def _is_good(keys: Path, authority: x509.Certificate, names: Sequence[str], now: datetime) -> bool:
     try:
-        certificate = x509.load_pem_x509_certificate(read_private(keys / SERVER_FILE))
-        key = serialization.load_pem_private_key(read_private(keys / SERVER_KEY_FILE), None)
+        certificate = x509.load_pem_x509_certificate((keys / SERVER_FILE).read_bytes())
+        key = serialization.load_pem_private_key((keys / SERVER_KEY_FILE).read_bytes(), None)
         certificate.verify_directly_issued_by(authority)
     except (OSError, ValueError, TypeError, InvalidSignature):
         return False
@@ -116,7 +116,7 @@ def _is_good(keys: Path, authority: x509.Certificate, names: Sequence[str], now:
 
 
 def _renew(keys: Path, authority: x509.Certificate, names: Sequence[str], now: datetime) -> None:
-    loaded = serialization.load_pem_private_key(read_private(keys / CA_KEY_FILE), None)
+    loaded = serialization.load_pem_private_key((keys / CA_KEY_FILE).read_bytes(), None)
     if not isinstance(loaded, Key):
         raise ValueError(f"{keys / CA_KEY_FILE} is not the key of an elliptic curve")
     key = ec.generate_private_key(ec.SECP256R1())

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from .files import read_private, write_private
+from ..files import write_private
 
 FILE: Final = "credentials.json"
 TOKEN_BYTES: Final = 32
@@ -37,7 +37,7 @@ class Credentials:
         """Read the book in the folder `keys`; a missing file is an empty book. Raises `ValueError` when damaged."""
         self._path = keys / FILE
         try:
-            self._book = msgspec.json.decode(read_private(self._path), type=Book)
+            self._book = msgspec.json.decode(self._path.read_bytes(), type=Book)
         except FileNotFoundError:
             self._book = Book()
         except msgspec.MsgspecError as error:

@@ -15,7 +15,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-from .files import read_private, write_private
+from ..files import create_private
 
 SECRET_BYTES: Final = 64
 KEY_FILE: Final = "hall.key"
@@ -66,16 +66,14 @@ class Seals:
 
 def make_secret(keys: Path) -> Seals:
     """Write a fresh secret into the folder `keys` and use it. Raises `FileExistsError` when there is one."""
-    if (keys / KEY_FILE).exists():
-        raise FileExistsError(keys / KEY_FILE)
     secret = os.urandom(SECRET_BYTES)
-    write_private(keys / KEY_FILE, secret)
+    create_private(keys / KEY_FILE, secret)
     return Seals(secret)
 
 
 def load_secret(keys: Path) -> Seals:
     """The secret of an existing hall. Raises `OSError` or `ValueError` when it is missing or damaged."""
-    return Seals(read_private(keys / KEY_FILE))
+    return Seals((keys / KEY_FILE).read_bytes())
 
 
 def same_secret(one: str, other: str) -> bool:

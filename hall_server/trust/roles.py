@@ -1,0 +1,131 @@
+"""Who may ask what: one table, and everything that is not in it is refused.
+
+A role is what the caller's credential proves, not what it claims. The table says which roles may use a route at all;
+whether this clerk may act on this counter, or this page on this ticket, is decided by the rules behind the route.
+A test compares the table with the OpenAPI document: a route without a row, or a row without a route, fails it.
+"""
+
+from typing import Final, Literal
+
+Role = Literal[
+    "anyone",
+    "ticket",
+    "kiosk",
+    "counter",
+    "keypad",
+    "wall",
+    "integrator",
+    "clerk",
+    "manager",
+    "admin",
+    "auditor",
+    "chief_representative",
+    "information_officer",
+    "supervisor",
+]
+"""`anyone` needs no credential; `ticket` is the visitor's page, `clerk` a session at a counter; `kiosk` to `integrator`
+are devices, `manager` and those after it accounts."""
+Roles = frozenset[Role]
+
+
+def _roles(*roles: Role) -> Roles:
+    return frozenset(roles)
+
+
+ANYONE: Final = _roles("anyone")
+KIOSK: Final = _roles("kiosk")
+COUNTER: Final = _roles("counter")
+CLERK: Final = _roles("clerk")
+MANAGER: Final = _roles("manager")
+DEVICES: Final = _roles("kiosk", "counter", "keypad", "wall", "integrator")
+ACCOUNTS: Final = _roles("manager", "admin", "auditor", "chief_representative", "information_officer", "supervisor")
+EVERYBODY: Final = ANYONE | DEVICES | ACCOUNTS | _roles("ticket", "clerk")
+"""Open to anyone, so to everybody with a credential as well."""
+
+ALLOWED: Final[dict[tuple[str, str], Roles]] = {
+    # Visitors: kiosk and page
+    ("GET", "/api/v1/catalogue"): EVERYBODY,
+    ("GET", "/api/v1/lines"): EVERYBODY,
+    ("GET", "/api/v1/clock"): EVERYBODY,
+    ("GET", "/api/v1/board"): EVERYBODY,
+    ("POST", "/api/v1/tickets"): KIOSK | CLERK,
+    ("GET", "/api/v1/tickets/{id}"): KIOSK | CLERK | _roles("ticket"),
+    ("POST", "/api/v1/tickets/{id}/cancel"): KIOSK | CLERK | _roles("ticket"),
+    ("POST", "/api/v1/tickets/{id}/print-result"): KIOSK,
+    ("POST", "/api/v1/tickets/{id}/reinstate"): KIOSK | CLERK | _roles("ticket"),
+    ("POST", "/api/v1/tickets/{id}/on-my-way"): KIOSK | CLERK | _roles("ticket"),
+    ("POST", "/api/v1/tickets/{id}/reclassify"): CLERK,
+    ("POST", "/api/v1/tickets/offline"): KIOSK,
+    ("POST", "/api/v1/blocks"): KIOSK,
+    ("POST", "/api/v1/help"): KIOSK,
+    ("POST", "/api/v1/ratings"): _roles("keypad", "ticket"),
+    # Counter
+    ("POST", "/api/v1/sessions"): COUNTER,
+    ("DELETE", "/api/v1/sessions/current"): COUNTER | CLERK,
+    ("POST", "/api/v1/counters/{n}/open"): CLERK,
+    ("POST", "/api/v1/counters/{n}/pause"): CLERK,
+    ("POST", "/api/v1/counters/{n}/close"): CLERK,
+    ("POST", "/api/v1/counters/{n}/call-next"): CLERK,
+    ("POST", "/api/v1/counters/{n}/call"): CLERK,
+    ("POST", "/api/v1/counters/{n}/recall"): CLERK,
+    ("POST", "/api/v1/counters/{n}/begin"): CLERK,
+    ("POST", "/api/v1/counters/{n}/no-show"): CLERK,
+    ("POST", "/api/v1/counters/{n}/park"): CLERK,
+    ("POST", "/api/v1/counters/{n}/resume"): CLERK,
+    ("POST", "/api/v1/counters/{n}/transfer"): CLERK,
+    ("POST", "/api/v1/counters/{n}/return"): CLERK,
+    ("POST", "/api/v1/counters/{n}/undo"): CLERK,
+    ("POST", "/api/v1/counters/{n}/finish"): CLERK,
+    # Managers, auditors, machines
+    ("POST", "/api/v1/accounts/sessions"): EVERYBODY,
+    ("DELETE", "/api/v1/accounts/sessions/current"): ACCOUNTS,
+    ("POST", "/api/v1/pairings"): EVERYBODY,
+    ("POST", "/api/v1/pairings/{id}/claim"): EVERYBODY,
+    ("POST", "/api/v1/pairings/confirm"): MANAGER,
+    ("GET", "/api/v1/devices"): MANAGER,
+    ("POST", "/api/v1/devices/{id}/revoke"): MANAGER,
+    ("PUT", "/api/v1/devices/current/health"): DEVICES,
+    ("POST", "/api/v1/notices"): MANAGER,
+    ("DELETE", "/api/v1/notices/{id}"): MANAGER,
+    ("POST", "/api/v1/evacuation"): MANAGER,
+    ("DELETE", "/api/v1/evacuation"): MANAGER,
+    ("GET", "/api/v1/settings"): MANAGER,
+    ("PATCH", "/api/v1/settings"): MANAGER,
+    ("PUT", "/api/v1/counters/{n}/lines"): MANAGER,
+    ("POST", "/api/v1/counters/{n}/messages"): MANAGER,
+    ("GET", "/api/v1/indicators"): _roles("manager", "auditor", "supervisor"),
+    ("GET", "/api/v1/events"): _roles("manager", "auditor", "integrator"),
+    # The live socket takes its token in the first message as well, so each picture asks again (PICTURES).
+    ("GET", "/api/v1/live"): EVERYBODY,
+    # Outside the versioned interface
+    ("GET", "/healthz"): EVERYBODY,
+    ("GET", "/readyz"): EVERYBODY,
+    ("GET", "/ca.pem"): EVERYBODY,
+    ("GET", "/schema/openapi.json"): EVERYBODY,
+    ("GET", "/metrics"): MANAGER | _roles("integrator"),
+}
+"""(method, path as in the OpenAPI document) → roles that may use it."""
+
+PICTURES: Final[dict[str, Roles]] = {
+    "wall": _roles("wall"),
+    "counter": COUNTER | CLERK,
+    "keypad": _roles("keypad"),
+    "kiosk": KIOSK,
+    "ticket": EVERYBODY,
+    "manager": _roles("manager", "auditor"),
+}
+"""Kind of live picture → roles that may see one. `ticket:TOKEN` proves itself by its token; which counter, kiosk or
+keypad is asked for is compared with the caller's own by the hub."""
+
+METRICS_OPEN_ON_LOOPBACK: Final = ("GET", "/metrics")
+"""The one route whose table is not the whole truth: on loopback anyone may read it."""
+
+
+def may(role: Role, method: str, path: str) -> bool:
+    """Whether a caller with this role may use the route; False for every route that is not in the table."""
+    return role in ALLOWED.get((method, path), frozenset())
+
+
+def may_see(role: Role, picture: str) -> bool:
+    """Whether a caller with this role may see a live picture of this kind (`wall`, `counter` …)."""
+    return role in PICTURES.get(picture, frozenset())
