@@ -50,12 +50,13 @@ class Manifest(msgspec.Struct):
 def backup(data: Path, to: Path, *, at: str) -> Manifest:
     """Write the hall in `data` to the file `to`; on stable storage when it returns.
 
-    `at` is the present instant for the manifest. Raises `JournalMissing`, `BackupRefused` (the journal is damaged), `OSError`.
+    `at` is the present instant, for the manifest.
+    Raises `JournalMissing`, `BackupRefused` (the journal is damaged), `OSError`.
     """
     if not (data / JOURNAL).is_file():
         raise JournalMissing(data / JOURNAL)
     with _working_folder(to.parent) as copy:
-        # The journal first: whatever it speaks of is then in the later copies too, and day keys are older than their rows.
+        # The journal first: whatever it speaks of is then in the later copies too. Keys last: no row without its key.
         _copy_database(data / JOURNAL, copy / JOURNAL)
         checked = _verified(copy / JOURNAL)
         if (data / PERSONAL).is_file():
@@ -135,7 +136,7 @@ def _copy_database(source: Path, target: Path) -> None:
         with writing.backup("main", reading, "main") as step:
             step.step(-1)
         # One plain file, without a log beside it.
-        writing.execute("PRAGMA journal_mode = DELETE")
+        writing.execute("PRAGMA journal_mode = DELETE").fetchall()
     finally:
         writing.close()
         reading.close()

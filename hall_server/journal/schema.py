@@ -58,9 +58,11 @@ READ_TYPES = (
     " AND type IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT ?"
 )
 READ_RAW = (
-    "SELECT seq, CAST(at AS BLOB), CAST(type AS BLOB), CAST(data AS BLOB), CAST(actor AS BLOB), CAST(hash AS BLOB)"
+    "SELECT seq, CAST(at AS BLOB), CAST(type AS BLOB), CAST(data AS BLOB), CAST(actor AS BLOB), CAST(hash AS BLOB),"
+    " typeof(at) || typeof(type) || typeof(data) || typeof(actor) || typeof(hash)"
     " FROM events WHERE seq > ? ORDER BY seq LIMIT ?"
 )
+RAW_TYPES = "texttexttexttextblob"
 PROBE = "UPDATE meta SET value = value + 1 WHERE key = 'recoveries'"
 
 
@@ -101,11 +103,11 @@ def connect(path: Path, *, read_only: bool = False, vfs: str | None = None) -> a
     db = apsw.Connection(str(path), flags=flags, vfs=vfs)
     db.set_busy_timeout(10_000)
     if not read_only:
-        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA journal_mode = WAL").fetchall()
     db.execute(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
         " PRAGMA wal_autocheckpoint = 0; PRAGMA cell_size_check = ON"
-    )
+    ).fetchall()  # apsw stops at a statement that gives a row until it is asked for more
     return db
 
 

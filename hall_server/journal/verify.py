@@ -98,14 +98,14 @@ class _Walk:
                 yield self._checked(*row)
             after = self.seq
 
-    def _checked(self, seq: int, at: bytes, type: bytes, data: bytes, actor: bytes, stored: bytes) -> Row:
+    def _checked(self, seq: int, at: bytes, type: bytes, data: bytes, actor: bytes, stored: bytes, types: str) -> Row:
         wanted = self.seq + 1
         if seq < wanted:
             raise JournalDamaged(seq, "a row that nobody wrote stands before the first")
         if seq > wanted:
             raise JournalDamaged(wanted, "the row is missing")
-        if None in (at, type, data, actor, stored):
-            raise JournalDamaged(wanted, "a column is empty")
+        if types != schema.RAW_TYPES:
+            raise JournalDamaged(wanted, "a column is empty or of another type")
         expected = chain.link(self.hash, seq=seq, at=at, type=type, data=data, actor=actor)
         if expected != stored:
             raise JournalDamaged(wanted, "its hash does not follow from what it holds and the row before")

@@ -6,35 +6,11 @@ from pathlib import Path
 
 import apsw
 import pytest
+from journal_material import LIMIT_S, answer, commit, new_row
 
-from hall_server.journal import chain
-from hall_server.journal.rows import Answer, Batch, NewRow, Row
+from hall_server.journal import chain, schema
+from hall_server.journal.rows import Batch, Row
 from hall_server.journal.store import Journal, JournalClosed, JournalDamaged, JournalMissing
-
-LIMIT_S = 20
-
-
-def new_row(n: int, type: str = "ticket_issued") -> NewRow:
-    data = b'{"ticket":"T%d","number":"A%03d","note":"\xe5\x8f\xb7"}' % (n, n)
-    return NewRow(at="2026-11-02T09:00:00.000+08:00", type=type, data=data, actor="device:K1")
-
-
-def answer(key: str, day: str = "2026-11-02", scope: str = "K1 POST /tickets") -> Answer:
-    return Answer(scope=scope, key=key, fingerprint=b"f" * 32, status=201, body=b'{"id":"T1"}', day=day)
-
-
-def commit(journal: Journal, rows: list[NewRow], answers: list[Answer] | None = None) -> Exception | None:
-    """Submit one batch and wait for its outcome."""
-    told = threading.Event()
-    outcome: list[Exception | None] = []
-
-    def done(_batch: Batch, error: Exception | None) -> None:
-        outcome.append(error)
-        told.set()
-
-    journal.submit(Batch(rows=rows, answers=answers or []), done)
-    assert told.wait(LIMIT_S)
-    return outcome[0]
 
 
 @pytest.fixture
@@ -221,6 +197,15 @@ def test_closing_writes_what_is_queued(tmp_path: Path) -> None:
     again = Journal.open(tmp_path / "journal.db")
     assert again.head_seq == 200
     again.close()
+
+
+def test_every_connection_has_the_settings_that_make_it_safe(journal: Journal) -> None:
+    wanted = {"synchronous": 2, "foreign_keys": 1, "trusted_schema": 0, "wal_autocheckpoint": 0, "cell_size_check": 1}
+    for read_only in (False, True):
+        db = schema.connect(journal.path, read_only=read_only)
+        assert {name: db.pragma(name) for name in wanted} == wanted
+        assert db.pragma("journal_mode") == "wal"
+        db.close()
 
 
 def test_files_are_for_this_user_alone(journal: Journal) -> None:
