@@ -153,7 +153,8 @@ def right_to_install() -> list[str] | None:
 
 
 def tail(text: str, lines: int = 6) -> str:
-    return "\n".join("  " + line for line in text.strip().splitlines()[-lines:])
+    spoken = [line.strip() for line in text.splitlines() if line.strip()]
+    return "\n".join(f"  {line[:200]}" for line in spoken[-lines:])
 
 
 # Python packages
@@ -240,7 +241,11 @@ def install_python_packages(extras: set[str]) -> None:
         if re.match(r"Collecting |Installing collected|  Downloading .* MB\)", line):
             say("  " + line.strip()[:90])
     if process.wait():
-        raise Impossible(f"pip could not install the packages; is the network there?\n{tail(''.join(said))}")
+        unreached = [line for line in said if line.startswith("Could not fetch URL") or "Retrying (" in line]
+        why = "the package index could not be reached" if unreached else "pip could not install the packages"
+        raise Impossible(
+            f"{why}:\n{tail(''.join(unreached), 1)}\n{tail(''.join(said))}\nAfter mending it run this again"
+        )
 
 
 def write_stamp(extras: set[str]) -> None:

@@ -98,7 +98,7 @@ def test_a_package_that_cannot_be_had_is_said_plainly_and_leaves_no_stamp(checko
     assert set_up(checkout, "a").returncode == 0
     failed = set_up(checkout, "missing")
     assert failed.returncode == 1
-    assert "pip could not install the packages; is the network there?" in failed.stderr
+    assert "setup: pip could not install the packages:" in failed.stderr
     assert "no-such-package-anywhere" in failed.stderr
     assert "Traceback" not in failed.stdout + failed.stderr
     assert set_up(checkout, "a").stdout == "", "what was there is still there"
