@@ -110,6 +110,10 @@ class Engine:
         self._last_snapshot = 0
         self._due_snapshot: tuple[int, bytes] | None = None
         self._recovering: asyncio.Task[None] | None = None
+        self._ahead = False
+        """Whether the live hall shows what the disk never got."""
+        self.on_impossible: Callable[[BaseException], None] | None = None
+        """Told when a rule of ours broke a promise: the program has to stop."""
         self._helpers: set[asyncio.Task[Any]] = set()
 
     # ------------------------------------------------------------ start and end
@@ -147,7 +151,7 @@ class Engine:
         self._last_snapshot = hall.seq
         for row in self.journal.replay(hall.seq):
             apply_row(hall, row)
-        self.hall = hall
+        self.hall, self._ahead = hall, False
         if self.watcher is not None:
             self.watcher.rebuilt(hall)
 
@@ -273,23 +277,30 @@ class Engine:
         events: list[Event] = []
         rows: list[NewRow] = []
         for command in commands if isinstance(commands, Sequence) else (commands,):
-            for event in machine.decide(self.hall, command, stamp):
-                at = machine.at_of(event, stamp)
-                machine.evolve(self.hall, event, at)
-                invariants.check_event(self.hall, event)
-                events.append(event)
-                rows.append(
-                    NewRow(
-                        at=text(at, self.hall.zone),
-                        type=machine.name_of(event),
-                        data=machine.encode(event),
-                        actor=stamp.actor,
-                    )
-                )
+            decided = machine.decide(self.hall, command, stamp)
+            try:
+                rows.extend(self._make_true(event, stamp) for event in decided)
+            except BaseException as error:
+                self._ahead = True
+                log.critical("a promise is broken: %r after %s", error, command)
+                if self.on_impossible is not None:
+                    self.on_impossible(error)
+                raise
+            events.extend(decided)
         return events, rows
 
+    def _make_true(self, event: Event, stamp: Stamp) -> NewRow:
+        at = machine.at_of(event, stamp)
+        machine.evolve(self.hall, event, at)
+        invariants.check_event(self.hall, event)
+        return NewRow(
+            at=text(at, self.hall.zone), type=machine.name_of(event), data=machine.encode(event), actor=stamp.actor
+        )
+
     async def settled(self) -> None:
-        """Returns when everything the live hall shows is committed; raises `storage_unavailable` when it will not be."""
+        """Returns when all the live hall shows is committed; raises `storage_unavailable` when it will not be."""
+        if self._ahead:
+            raise Refused("storage_unavailable")
         if self._open.rows or self._open.answers:
             await asyncio.shield(self._promise_of_open())
         elif self._writing is not None and self._writing.done is not None:
@@ -381,7 +392,7 @@ class Engine:
         """Nothing of this batch nor of the one being filled has happened."""
         if self.failed_at is None:
             log.error("storage failed: %s", error)
-        self.failed_at = self.failed_at or self.clock.now()
+        self.failed_at, self._ahead = self.failed_at or self.clock.now(), True
         lost, self._open = self._open, _fresh()
         self._due_snapshot = None
         for part in (batch, lost):

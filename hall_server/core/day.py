@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from .lines.ticket import OPEN_STATES, TicketExpired
-from .people.counter import CounterClosed
+from .lines.calling import TicketMarkedNoShow
+from .lines.ticket import OPEN_STATES, TicketExpired, about
+from .people.counter import Counter, CounterClosed
 from .people.session import ending
 from .registry import Command, Event, decides, evolves
 from .stamp import Stamp, at_clock, day_of
@@ -35,7 +36,23 @@ class DayEnded(Event, frozen=True, kw_only=True):
 
 def is_due(hall: Hall, at: int) -> bool:
     """Whether time alone changes something now."""
-    return day_is_over(hall, at) or any(s.expires <= at for s in hall.sessions.values())
+    return (
+        day_is_over(hall, at)
+        or any(s.expires <= at for s in hall.sessions.values())
+        or (hall.settings.queue.no_show_by_itself and any(called_in_vain(hall, c, at) for c in hall.counters.values()))
+    )
+
+
+def called_in_vain(hall: Hall, counter: Counter, at: int) -> bool:
+    """Whether the last call of the ticket here has gone unanswered for one more interval."""
+    queue = hall.settings.queue
+    ticket = hall.tickets.get(counter.ticket or "")
+    return (
+        ticket is not None
+        and ticket.state == "called"
+        and ticket.calls >= queue.calls_max
+        and at - counter.last_call >= queue.call_interval_s * 1000
+    )
 
 
 def day_is_over(hall: Hall, at: int) -> bool:
@@ -57,6 +74,12 @@ def time_passed(hall: Hall, c: TimePassed, stamp: Stamp) -> list[Event]:
             events.extend(ends)
     if day_is_over(hall, stamp.at):
         events.extend(end_of_day(hall, stamp, closed))
+    elif hall.settings.queue.no_show_by_itself:
+        for counter in hall.counters.values():
+            if called_in_vain(hall, counter, stamp.at):
+                ticket = hall.tickets[str(counter.ticket)]
+                fields = about(ticket, stamp, reason_code="not_come")
+                events.append(TicketMarkedNoShow(**fields, calls=ticket.calls))
     return events
 
 

@@ -1,0 +1,86 @@
+"""What a manager should do something about, red first, then yellow, then by age."""
+
+from __future__ import annotations
+
+from hall_protocol.pictures.wall import Alert
+
+from ..hall import Hall
+from ..places.notice import HELP_KEPT_MS
+from ..stamp import text
+from .sight import Sight
+
+LONG_WAIT_MS = 45 * 60_000
+URGENT_STATES = frozenset({"fault", "absent"})
+
+
+def alerts(hall: Hall, sight: Sight) -> list[Alert]:
+    """Everything that stands now; each goes when its cause does."""
+    found = [*own_troubles(hall, sight), *help_wanted(hall, sight), *device_troubles(sight), *long_waits(hall, sight)]
+    return sorted(found, key=lambda a: (a.level != "red", a.since))
+
+
+def own_troubles(hall: Hall, sight: Sight) -> list[Alert]:
+    """The server's own."""
+    since = text(sight.stale_since or sight.now, hall.zone)
+    return [Alert(id=f"server/{code}", level="red", code=code, since=since, values={}) for code in sight.alarms]
+
+
+def help_wanted(hall: Hall, sight: Sight) -> list[Alert]:
+    """Visitors who asked for a person."""
+    return [
+        Alert(
+            id=h.id,
+            level="red",
+            code="help_requested",
+            since=text(h.at, hall.zone),
+            values={
+                "name": hall.devices[h.device].name if h.device in hall.devices else h.device,
+                "language": h.language or "",
+                "screen": h.screen or "",
+            },
+        )
+        for h in hall.help
+        if sight.now - h.at < HELP_KEPT_MS
+    ]
+
+
+def device_troubles(sight: Sight) -> list[Alert]:
+    """Programs and devices that are gone or ill."""
+    return [
+        Alert(
+            id=f"device/{key}",
+            level="red" if state.state in URGENT_STATES else "yellow",
+            code=state.faults[0] if state.faults else f"device_{state.state}",
+            since=state.since or "",
+            values={
+                "name": state.name,
+                "role": state.role,
+                "counter": state.counter or "",
+                "address": state.address or "",
+            },
+        )
+        for key, state in sight.devices.items()
+        if state.state in ("fault", "absent", "degraded")
+    ]
+
+
+def long_waits(hall: Hall, sight: Sight) -> list[Alert]:
+    """Lines whose first visitor waits too long."""
+    out = []
+    for name in sorted(hall.lines):
+        waiting = hall.waiting.get(name)
+        if waiting and waiting.ids:
+            issued = hall.tickets[waiting.ids[0]].issued
+            if sight.now - issued > LONG_WAIT_MS:
+                minutes = (sight.now - issued) // 60_000
+                values = {"line": name, "name": hall.lines[name].name, "minutes": str(minutes)}
+                out.append(
+                    Alert(
+                        id=f"wait/{name}",
+                        level="yellow",
+                        code="long_wait",
+                        since=text(issued, hall.zone),
+                        values=values,
+                    )
+                )
+    return out

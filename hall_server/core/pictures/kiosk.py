@@ -1,0 +1,50 @@
+"""A kiosk: what moves on its screens."""
+
+from __future__ import annotations
+
+from hall_protocol.pictures.kiosk import KioskPicture
+
+from ..hall import Hall
+from ..places.notice import HELP_KEPT_MS
+from .sight import Sight, evacuation, face, notices
+from .wall import line_rows, recent_calls
+
+TOP = 12
+
+
+def most_used(hall: Hall) -> list[str]:
+    """Services in use by tickets of the last 30 days, most first, then in catalogue order."""
+    uses: dict[str, int] = {}
+    for day in hall.uses.values():
+        for service, count in day.items():
+            uses[service] = uses.get(service, 0) + count
+    offered = [s.service for s in hall.services.values() if s.state == "in_use" and s.line in hall.lines]
+    return sorted(offered, key=lambda s: -uses.get(s, 0))[:TOP]
+
+
+def kiosk_picture(hall: Hall, sight: Sight, name: str) -> KioskPicture | None:
+    """The kiosk of that name."""
+    device = hall.device_named(name)
+    if device is None or device.role != "kiosk":
+        return None
+    return KioskPicture(
+        hall=face(hall, sight),
+        lines=line_rows(hall, sight),
+        top=most_used(hall),
+        calls=recent_calls(hall),
+        notices=notices(hall, sight, name),
+        evacuation=evacuation(hall),
+        help_waiting=any(h.device == device.id and sight.now - h.at < HELP_KEPT_MS for h in hall.help),
+        other_kiosks=[
+            d.name
+            for d in hall.devices.values()
+            if d.role == "kiosk" and not d.revoked and d.id != device.id and can_print(sight, d.id)
+        ],
+    )
+
+
+def can_print(sight: Sight, device: str) -> bool:
+    """Whether that kiosk is there and its printer is not known to be ill."""
+    own = sight.devices.get(device)
+    behind = [s for key, s in sight.devices.items() if key.startswith(f"{device}/")]
+    return own is not None and own.state == "ready" and all(s.state in ("ready", "degraded") for s in behind)
