@@ -42,6 +42,7 @@ LIBRARIES = {
     "libxkbcommon0": "libxkbcommon.so.0",
     "libssl3": "libssl.so.3",  # without it every wss:// of Qt fails
     "libpulse0": "libpulse.so.0",  # QtMultimedia: calls by voice
+    "libxrandr2": "libXrandr.so.2",  # the same: its ffmpeg plugin
 }
 X11_LIBRARIES = {  # only for real windows under X
     "libxcb-cursor0": "libxcb-cursor.so.0",
