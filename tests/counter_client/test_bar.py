@@ -1,0 +1,120 @@
+"""The LED bar over the counter, 16 and 32 dots, in every situation of the design."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from counter_scenes import NOW, called, closed, counter, crowded, evacuation, paused, picture, serving
+
+from assets.i18n import LANGUAGES, Catalogue
+from counter_client.bar import Shown, Size, show
+from hardware.led.page import dots_of
+
+CATALOGUE = Catalogue()
+SMALL, LARGE = Size(192, 16), Size(192, 32)
+SERVICES = [
+    {"short_name": "门诊报销", "fee": False, "promised_days": 20},
+    {"short_name": "慢病", "fee": False, "promised_days": 20},
+    {"short_name": "异地", "fee": False, "promised_days": 20},
+]
+
+
+def bar(
+    shown: dict[str, Any] | None, size: Size, *, after: float = 0, lost_s: float = 0, language: str = "zh-Hans"
+) -> Shown:
+    return show(
+        shown,
+        now=NOW + timedelta(seconds=after),
+        lost_s=lost_s,
+        size=size,
+        speak=lambda key, **values: CATALOGUE.say(key, language, **values),
+        services=SERVICES,
+    )
+
+
+def lines(of: Shown) -> list[tuple[str, ...]]:
+    return [page.lines for page in of.pages]
+
+
+def test_idle_pages_of_one_line():
+    assert lines(bar(picture(), SMALL)) == [
+        ("3号窗口 县医疗保障局",),
+        ("门诊报销 慢病 异地",),
+        ("不收费 承诺20工作日",),
+        ("热线12345",),
+        ("工号0312",),
+    ]
+
+
+def test_idle_pages_of_two_lines():
+    shown = lines(bar(picture(), LARGE))
+    assert shown[0] == ("3号窗口 县医疗保障局", "门诊报销 慢病 异地")
+    assert all(page[0] == "3号窗口 县医疗保障局" for page in shown)
+    assert [page[1] for page in shown][1:] == ["不收费 承诺20工作日", "热线12345", "工号0312"]
+
+
+def test_calling_blinks_twice_and_then_stands_for_a_minute():
+    shown = bar(called(1), SMALL)
+    assert (lines(shown), shown.blink) == ([("请A041号到3号窗口",)], 2)
+    assert lines(bar(called(1), LARGE)) == [("A041→3号",)]
+    assert bar(called(1, seconds_ago=0), SMALL, after=59).why == "calling"
+    assert bar(called(1, seconds_ago=0), SMALL, after=60).why == "idle"
+
+
+def test_a_repeated_call_blinks_again_and_its_minute_begins_anew():
+    assert bar(called(1), SMALL) != bar(called(2), SMALL)
+    assert bar(called(3, seconds_ago=0), SMALL, after=59).why == "calling"
+
+
+@pytest.mark.parametrize(
+    ("shown", "small", "large"),
+    [
+        (serving(), "正在办理 A041", "A041"),
+        (paused(), "暂停服务 11:00恢复", "暂停 11:00"),
+        (paused(resume_at=None), "暂停服务", "暂停"),
+        (closed(), "本窗口今天不办公", "关窗"),
+        (evacuation(), "请立即离开大厅", "请离开"),
+    ],
+)
+def test_the_other_situations(shown: dict[str, Any], small: str, large: str):
+    assert lines(bar(shown, SMALL)) == [(small,)]
+    assert lines(bar(shown, LARGE)) == [(large,)]
+
+
+def test_the_link_lost_for_fifteen_seconds():
+    assert bar(serving(), SMALL, lost_s=15).why == "serving"
+    assert lines(bar(serving(), SMALL, lost_s=15.5)) == [("请听窗口叫号",)]
+    assert lines(bar(None, SMALL)) == [("请听窗口叫号",)]
+    assert lines(bar(None, LARGE)) == [("请听窗口叫号",)] or lines(bar(None, LARGE)) == [("请听窗口叫号", "")]
+
+
+def test_promises_that_differ_are_told_as_a_range():
+    mixed = [
+        {"short_name": "x", "fee": True, "promised_days": 0},
+        {"short_name": "y", "fee": False, "promised_days": 20},
+    ]
+    shown = show(
+        picture(),
+        now=NOW,
+        lost_s=0,
+        size=SMALL,
+        speak=lambda key, **v: CATALOGUE.say(key, "zh-Hans", **v),
+        services=mixed,
+    )
+    assert ("承诺0-20工作日",) in lines(shown)
+    assert not any("不收费" in line for page in lines(shown) for line in page)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE, Size(128, 16), Size(256, 32)])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_loses_a_character(size: Size, language: str):
+    long = picture(counter=counter(counter="128", department="县自然资源和规划建设综合行政执法管理服务局"))
+    for shown in (long, crowded(), called(2), paused(), closed(), serving(), evacuation(), picture()):
+        for page in bar(shown, size, language=language).pages:
+            for line in page.lines:
+                dots = size.height if len(page.lines) == 1 and size.height > 16 else 16
+                assert dots_of(line, line_dots=dots) <= size.width, line
+    text = "".join(line for page in bar(long, SMALL, language=language).pages for line in page.lines)
+    assert "县自然资源和规划建设综合行政执法管理服务局" in text.replace(" ", "")
