@@ -136,7 +136,7 @@ class PortDriver(Generic[J]):
             self._end_waiting_jobs("gone")
 
     def _serve_once(self, backoff: Backoff) -> None:
-        self._port = self.around.opener(self.at)
+        self._port = self._open()
         self.book.opened()
         self._begin()
         while not self._stop.is_set():
@@ -168,6 +168,10 @@ class PortDriver(Generic[J]):
             self._finish(waiting, error=code)
 
     # -- for subclasses -----------------------------------------------------------------------------------------
+
+    def _open(self) -> Port:
+        """The port of the address."""
+        return self.around.opener(self.at)
 
     def _begin(self) -> None:
         """The port is open: initialise, probe, send the current state again."""

@@ -6,9 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hardware.address import Address, parse
+from hardware.address import Address, BadAddress, parse
 from hardware.driver import PortDriver, Surroundings
 from hardware.health import Sink, ignore
+from hardware.keypads.driver import KeypadDriver
+from hardware.keypads.simulated import SimulatedPad
+from hardware.led.driver import BxkBar
+from hardware.led.page import LedBar
+from hardware.led.preview import PngBar
+from hardware.led.simulated import SimulatedBar
 from hardware.port import Port
 from hardware.printers.driver import PrinterDriver
 from hardware.printers.profiles import named
@@ -25,13 +31,42 @@ def open_driver(
     return DRIVERS[at.protocol](at, around=around or Surroundings(events=events))
 
 
+def open_led_bar(address: Address | str, *, events: Sink = ignore, around: Surroundings | None = None) -> LedBar:
+    """The bar at an address. Raises BadAddress, also for an address that is no bar."""
+    at = parse(address) if isinstance(address, str) else address
+    given = around or Surroundings(events=events)
+    if at.protocol == "png":
+        return PngBar(at, around=given)
+    if at.protocol == "bxk":
+        return BxkBar(at, around=given)
+    raise BadAddress(f"{at}: no LED bar; write bxk+… or png+file://FOLDER")
+
+
 def _simulated_printer(options: dict[str, str], out: Path | None) -> SimulatedDevice:
     width = named(options["profile"]).width_dots if "profile" in options else 576
     return SimulatedPrinter(out=out, width_dots=width)
 
 
-DRIVERS: dict[str, Callable[..., PortDriver[Any]]] = {"escpos": PrinterDriver}
-SIMULATORS: dict[str, Callable[[dict[str, str], Path | None], SimulatedDevice]] = {"escpos": _simulated_printer}
+def _simulated_bar(options: dict[str, str], out: Path | None) -> SimulatedDevice:
+    width, height = int(options.get("width", "192"), 0), int(options.get("height", "16"), 0)
+    return SimulatedBar(out=out, width=width, height=height, card=int(options.get("addr", "1"), 0))
+
+
+def _simulated_pad(options: dict[str, str], out: Path | None) -> SimulatedDevice:
+    return SimulatedPad(addr=int(options.get("addr", "1"), 0), keys=int(options.get("keys", "5"), 0))
+
+
+DRIVERS: dict[str, Callable[..., PortDriver[Any]]] = {
+    "escpos": PrinterDriver,
+    "bxk": BxkBar,
+    "png": PngBar,
+    "neutral": KeypadDriver,
+}
+SIMULATORS: dict[str, Callable[[dict[str, str], Path | None], SimulatedDevice]] = {
+    "escpos": _simulated_printer,
+    "bxk": _simulated_bar,
+    "neutral": _simulated_pad,
+}
 
 
 def simulator_for(protocol: str, *, options: dict[str, str], out: Path | None) -> SimulatedDevice:

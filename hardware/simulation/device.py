@@ -70,6 +70,9 @@ class SimulatedDevice:
     def faults_changed(self) -> None:
         """For devices that act on it."""
 
+    def tick(self, now: float) -> None:
+        """Time passes, whether anybody is connected or not."""
+
     def status(self) -> dict[str, object]:
         """What the control line's `status` answers."""
         return {"kind": self.kind, "faults": sorted(self.faults)}

@@ -27,6 +27,8 @@ class MemoryPort:
         end = self._clock() + timeout_s
         while True:
             self._check()
+            with self.device.lock:
+                self.device.tick(self._clock())
             self._arrived += self._line.due(self._clock())
             left = end - self._clock()
             if self._arrived or left <= 0:

@@ -69,6 +69,8 @@ class SimulatorServer:
         while not self._stop.is_set():
             for key, _ in self._selector.select(TICK_S):
                 key.data(self._clock())
+            with self.device.lock:
+                self.device.tick(self._clock())
             self._carrier.tick(self._clock())
 
 

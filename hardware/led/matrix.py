@@ -1,0 +1,129 @@
+"""Dots of a bar: text -> 1-bit matrix -> a picture that looks like the bar (design/counter-small, bottom).
+
+16-dot lines use the system's Unifont bitmaps, read at run time and never copied (GPL-2+); 32-dot lines use the
+paper's bold outline face. No outline is scaled to 16 dots: it would be mush.
+"""
+
+from __future__ import annotations
+
+import io
+import mmap
+from functools import cache, lru_cache
+
+from PIL import Image, ImageDraw
+
+from hardware import fonts
+from hardware.led.page import LINE_DOTS, Frame
+
+PITCH = 4
+"""Pixels from dot to dot in a preview picture."""
+FRAME = 6
+LIT = (255, 80, 48)
+UNLIT = (44, 34, 32)
+BOARD = (20, 16, 15)
+CASE = (14, 14, 16)
+REPLACEMENT = "*"
+LARGE_TYPE = 0.94
+"""Size of the outline face in parts of the bar's height."""
+
+
+@cache
+def _glyph_table() -> mmap.mmap:
+    with fonts.unifont_file().open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+@lru_cache(maxsize=4096)
+def glyph(character: str) -> Image.Image | None:
+    """The 8 x 16 or 16 x 16 bitmap of a character, lit dots 1; None when the table lacks it. Raises FontMissing."""
+    table = _glyph_table()
+    key = b"%04X:" % ord(character)
+    start = 0 if table[: len(key)] == key else table.find(b"\n" + key) + 1
+    if start == 0 and table[: len(key)] != key:
+        return None
+    end = table.find(b"\n", start)
+    bits = bytes.fromhex(table[start + len(key) : end].decode("ascii"))
+    return Image.frombytes("1", (len(bits) * 8 // LINE_DOTS, LINE_DOTS), bits)
+
+
+def missing(text: str) -> set[str]:
+    """The characters of a text that no bitmap is there for."""
+    return {character for character in text if glyph(character) is None}
+
+
+def small_line(text: str) -> Image.Image:
+    """A line 16 dots high."""
+    glyphs = [glyph(character) or glyph(REPLACEMENT) for character in text]
+    strip = Image.new("1", (max(1, sum(item.width for item in glyphs if item)), LINE_DOTS))
+    x = 0
+    for item in glyphs:
+        if item is not None:
+            strip.paste(item, (x, 0))
+            x += item.width
+    return strip
+
+
+def large_line(text: str, *, height: int) -> Image.Image:
+    """A line as high as the bar, in the bold outline face; without that face, the bitmaps doubled."""
+    try:
+        font = fonts.cjk(round(height * LARGE_TYPE), bold=True)
+    except fonts.FontMissing:
+        small = small_line(text)
+        factor = height // LINE_DOTS
+        return small.resize((small.width * factor, small.height * factor), Image.Resampling.NEAREST)
+    strip = Image.new("1", (max(1, round(font.getlength(text))), height))
+    ImageDraw.Draw(strip).text((0, round(height * 0.86)), text, font=font, fill=1, anchor="ls")
+    return strip
+
+
+def dots(frame: Frame, *, width: int, height: int) -> Image.Image:
+    """The whole bar as a 1-bit picture, lit dots 1. Raises FontMissing."""
+    board = Image.new("1", (width, height))
+    lines = frame.page.lines
+    if len(lines) == 1 and height > LINE_DOTS:
+        put(board, large_line(lines[0], height=height), y=0)
+    else:
+        top = (height - LINE_DOTS * len(lines)) // 2
+        for number, line in enumerate(lines):
+            put(board, small_line(line), y=max(0, top) + number * LINE_DOTS)
+    return board.point(lambda dot: 0 if dot else 1, "1") if frame.inverse else board
+
+
+def put(board: Image.Image, strip: Image.Image, *, y: int) -> None:
+    """Centres a line; one too wide keeps its beginning."""
+    board.paste(strip, (max(0, (board.width - strip.width) // 2), y))
+
+
+def photograph(board: Image.Image) -> Image.Image:
+    """The bar as it looks from the hall: red dots on a dark board in its case."""
+    size = (board.width * PITCH + 2 * FRAME, board.height * PITCH + 2 * FRAME)
+    picture = Image.new("RGB", size, CASE)
+    lit = _tiled(LIT, board.size)
+    unlit = _tiled(UNLIT, board.size)
+    mask = board.convert("L").resize(lit.size, Image.Resampling.NEAREST)
+    picture.paste(Image.composite(lit, unlit, mask), (FRAME, FRAME))
+    return picture
+
+
+@lru_cache(maxsize=8)
+def _tiled(colour: tuple[int, int, int], size: tuple[int, int]) -> Image.Image:
+    """A board on which every dot has this colour: round dots of three pixels on a pitch of four."""
+    dot = Image.new("RGB", (PITCH, PITCH), BOARD)
+    dot.paste(colour, (0, 0, PITCH - 1, PITCH - 1))
+    corner = tuple((2 * part + base) // 3 for part, base in zip(colour, BOARD, strict=True))
+    for x, y in ((0, 0), (PITCH - 2, 0), (0, PITCH - 2), (PITCH - 2, PITCH - 2)):
+        dot.putpixel((x, y), corner)
+    row = Image.new("RGB", (size[0] * PITCH, PITCH))
+    for column in range(size[0]):
+        row.paste(dot, (column * PITCH, 0))
+    board = Image.new("RGB", (size[0] * PITCH, size[1] * PITCH))
+    for line in range(size[1]):
+        board.paste(row, (0, line * PITCH))
+    return board
+
+
+def png(picture: Image.Image) -> bytes:
+    """The bytes of a PNG file."""
+    stream = io.BytesIO()
+    picture.save(stream, format="PNG")
+    return stream.getvalue()

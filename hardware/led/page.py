@@ -1,0 +1,139 @@
+"""Pages of a bar: what to show, how it is cut to the bar's dots, and which page is on at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from threading import Event
+from typing import Protocol
+
+from hardware.health import Health, Receipt
+
+LINE_DOTS = 16
+PAGE_S = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One or two lines. A single line fills a 32-dot bar; two lines stand below each other there."""
+
+    lines: tuple[str, ...]
+    seconds: float = PAGE_S
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """The pages of a bar from now on, in turn; `blink` inverts the first page that many times before it stands."""
+
+    pages: tuple[Page, ...]
+    blink: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Brightness:
+    """0 to 15."""
+
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetClock:
+    """Sets the bar's own clock to the driver's wall clock."""
+
+
+LedJob = Show | Brightness | SetClock
+
+
+class LedBar(Protocol):
+    """What display_wall and counter_client use; the driver behind it is told by the address."""
+
+    address: str
+
+    def show(self, pages: Sequence[Page], *, blink: int = 0) -> Future[Receipt]:
+        """Shows these pages until told otherwise. Raises DeviceBusy at once when the bar does not keep up."""
+
+    def serve(self, stop: Event) -> None:
+        """The driver's thread."""
+
+    def snapshot(self) -> Health:
+        """How the bar is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a bar shows at one moment."""
+
+    page: Page
+    inverse: bool = False
+
+
+class Pager:
+    """Turns pages into frames over time. Times are seconds of the driver's clock."""
+
+    def __init__(self, show: Show, *, begun_s: float, blink_s: float) -> None:
+        self._pages = show.pages or (Page(("",)),)
+        self._begun_s = begun_s
+        self._blink_s = blink_s
+        self._blink_until_s = begun_s + 2 * show.blink * blink_s
+
+    def frame(self, now: float) -> Frame:
+        """The frame for `now`: inverse and plain in turn while it blinks, then page after page."""
+        if now < self._blink_until_s:
+            step = int((now - self._begun_s) / self._blink_s)
+            return Frame(self._pages[0], inverse=step % 2 == 0)
+        if len(self._pages) == 1:
+            return Frame(self._pages[0])
+        into = (now - self._blink_until_s) % sum(page.seconds for page in self._pages)
+        for page in self._pages:
+            if into < page.seconds:
+                return Frame(page)
+            into -= page.seconds
+        return Frame(self._pages[-1])
+
+
+def dots_of(text: str, *, line_dots: int = LINE_DOTS) -> int:
+    """The width of a line: half a square for ASCII, a square for everything else."""
+    return sum(line_dots // 2 if character.isascii() else line_dots for character in text)
+
+
+def fitted(pages: Sequence[Page], *, width: int, height: int) -> tuple[Page, ...]:
+    """Pages as the bar can show them: lines too long are split at blanks over several pages, nothing is cut off."""
+    return tuple(part for page in pages for part in _fitted(page, width=width, height=height))
+
+
+def _fitted(page: Page, *, width: int, height: int) -> list[Page]:
+    rows = max(1, height // LINE_DOTS)
+    if len(page.lines) == 1 and rows > 1 and dots_of(page.lines[0], line_dots=height) <= width:
+        return [page]
+    lines = [part for line in page.lines for part in split(line, width=width)]
+    if len(page.lines) == 1 and len(lines) == 1 and rows > 1:
+        return [Page((lines[0], ""), page.seconds)]
+    return [Page(tuple(lines[start : start + rows]), page.seconds) for start in range(0, len(lines), rows)]
+
+
+def split(line: str, *, width: int, line_dots: int = LINE_DOTS) -> list[str]:
+    """A line in pieces no wider than the bar: at blanks where there are any, else between characters."""
+    pieces, current = [], ""
+    for word in _words(line):
+        if current and dots_of((current + word).rstrip(), line_dots=line_dots) > width:
+            pieces.append(current.strip())
+            current = ""
+        while dots_of(word.rstrip(), line_dots=line_dots) > width:
+            head = _head(word, width=width, line_dots=line_dots)
+            pieces.append(head)
+            word = word[len(head) :]
+        current += word
+    return [*pieces, current.strip()] if current.strip() or not pieces else pieces
+
+
+def _words(line: str) -> list[str]:
+    words = line.split(" ")
+    return [word + " " for word in words[:-1]] + words[-1:]
+
+
+def _head(word: str, *, width: int, line_dots: int) -> str:
+    size = 1
+    while size < len(word) and dots_of(word[: size + 1], line_dots=line_dots) <= width:
+        size += 1
+    return word[:size]
