@@ -3,7 +3,7 @@
 import re
 
 _COMPANY = re.compile(
-    r"公司|企业|合作社|中心|协会|学校|医院|银行|事务所|集团|工厂|商行|经营部|Ltd|Inc|LLC|Company", re.IGNORECASE
+    r"公司|企业|合作社|中心|协会|学校|医院|银行|事务所|集团|工厂|商行|经营部|\b(?:Ltd|Inc|LLC|Company)\b", re.IGNORECASE
 )
 
 

@@ -1,8 +1,8 @@
 """`personal.db`: names, telephones and identity numbers, sealed by day, looked at on the record, purged for good.
 
 Sealed with AES-256-GCM (NIST SP 800-38D) under a key derived from the day's key; reference and day are authenticated
-with it, so a row cannot be moved to another ticket. Whether the same person is already there is answered by a keyed hash
-of the identity number and its last four characters, without opening anything else (domain.md 9).
+with it, so a row cannot be moved to another ticket. Whether the same person is already there is answered by a keyed
+hash of the identity number and its last four characters, without opening anything else (domain.md 9).
 """
 
 import hmac
@@ -77,10 +77,13 @@ class VaultUnreadable(Exception):
 
 
 class Vault:
-    """The vault of one data folder. Every method may be called from any thread and blocks for one disk write at most."""
+    """The vault of one data folder. Any thread may call it; a call blocks for one disk write at most."""
 
     def __init__(self, data: Path, *, on_look: Callable[[Look], None]) -> None:
-        """Opens or makes `data/personal.db` (0600). `on_look` is told before anything is shown; if it raises, nothing is."""
+        """Opens or makes `data/personal.db` (0600).
+
+        `on_look` is told before anything is shown; when it raises, nothing is shown.
+        """
         self._path = data / FILE
         self._keys = DayKeys(private_folder(private_folder(data / KEYS) / "days"))
         self._on_look = on_look
