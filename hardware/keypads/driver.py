@@ -69,7 +69,6 @@ class _OpenAsk:
     nonce: int
     asked_s: float
     ends_s: float
-    delivered: bool = False
 
 
 class KeypadDriver(PortDriver[KeypadJob]):
@@ -168,9 +167,7 @@ class KeypadDriver(PortDriver[KeypadJob]):
         assert ask is not None
         ask.asked_s = self._clock()
         left_s = max(1, min(round(ask.ends_s - ask.asked_s), 0xFFFF))
-        error = self._command(codec.AskFrame(ask.session, left_s, ask.nonce))
-        ask.delivered = error == Error.OK
-        return error
+        return self._command(codec.AskFrame(ask.session, left_s, ask.nonce))
 
     # -- working ------------------------------------------------------------------------------------------------
 
