@@ -7,92 +7,31 @@ refused is disabled with its reason under it (design, section 6).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Literal
 
-from hall_protocol.refusals import REFUSALS
-
 from . import lists, mini
-from .moments import clock, moment, running, seconds_since, seconds_until
+from .moments import clock, moment, running, seconds_since
 from .saying import Say, plain, say
+from .whynot import (
+    ACTS,
+    RACE_SHOWN_S,
+    Act,
+    Button,
+    Refusal,
+    Situation,
+    as_primary,
+    button_of,
+    counter_state,
+    in_hand,
+    primary_of,
+    refusal_text,
+    undo_left,
+    undo_refused,
+)
+
+__all__ = ["ACTS", "Desk", "Refusal", "Situation", "look"]
 
 Stage = Literal["starting", "signed_out", "locked", "desk", "evacuation"]
-Act = str
-"""`open call_next call_number recall begin finish no_show park transfer return reclassify pause close undo
-sign_out reinstate resume`."""
-
-ACTS: tuple[Act, ...] = (
-    "open",
-    "call_next",
-    "call_number",
-    "recall",
-    "begin",
-    "finish",
-    "no_show",
-    "park",
-    "resume",
-    "transfer",
-    "return",
-    "reclassify",
-    "pause",
-    "close",
-    "undo",
-    "reinstate",
-    "sign_out",
-)
-UNDO_WAY_S = 2
-"""The hall keeps its offer a little longer than the clerk sees it count: the rest is for the way."""
-REFUSAL_SHOWN_S = 8
-RACE_SHOWN_S = 4
-"""How long the loser of a race for a ticket is told who has it (design, section 6)."""
-LINK_LOST_AFTER_S = 15
-"""Silence after which the LED bar asks visitors to listen for the clerk's voice."""
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """The hall said no to an act of this clerk. `values` come from the problem document, never personal."""
-
-    act: Act
-    code: str
-    at: float
-    """When it came, by the monotonic clock: a demo hall's time may run faster than a reader's eyes."""
-    values: dict[str, Any] = field(default_factory=dict)
-    detail: str = ""
-    """The hall's own sentence, for a code this program does not know."""
-
-
-@dataclass(frozen=True)
-class Situation:
-    """What only this program knows: who signed in here, whether the hall can be heard, what is under way."""
-
-    now: datetime
-    """The hall's time."""
-    tick: float = 0.0
-    """The monotonic clock, seconds."""
-    language: str = "zh-Hans"
-    clerk: str | None = None
-    """Staff number of the session of this program; None before sign-in."""
-    locked: bool = False
-    offline_since: datetime | None = None
-    """Since when the picture is stale; None while it is live."""
-    busy: Act | None = None
-    """The act whose answer is awaited."""
-    refusal: Refusal | None = None
-
-
-@dataclass(frozen=True)
-class Button:
-    """One act as the clerk sees it. `why` says why it is disabled, or why the hall just refused it."""
-
-    act: Act
-    enabled: bool
-    why: Say | None = None
-    primary: bool = False
-    busy: bool = False
-    refused: bool = False
-    note: Say | None = None
-    """A fact about an enabled act (“还可叫 1 次”)."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +52,8 @@ class Visitor:
     """Of the trail 已叫 · 办理中 · 办结 · 评价: 0 or 1."""
     priority: str
     documents: tuple[str, ...] = ()
-    promised: str = ""
-    statutory: str = ""
+    promised: Say | None = None
+    statutory: Say | None = None
 
 
 @dataclass(frozen=True)
@@ -133,7 +72,9 @@ class Desk:
 
     stage: Stage
     counter: str = ""
-    title: Say | None = None
+    department: str = ""
+    lines: tuple[tuple[str, str], ...] = ()
+    """Letter and name of each line served here."""
     state_word: Say | None = None
     state_tone: str = "grey"
     """`green amber red grey` of the state's capsule."""
@@ -166,17 +107,18 @@ def look(picture: dict[str, Any] | None, at: Situation) -> Desk:
         return Desk(stage="starting", band=_band(None, at))
     counter = picture.get("counter", {})
     stage = _stage(picture, at)
-    buttons = {act: _button(act, picture, at) for act in ACTS}
-    primary = _primary(picture)
+    buttons = {act: button_of(act, picture, at) for act in ACTS}
+    primary = primary_of(picture)
     if primary in buttons:
-        buttons[primary] = _as_primary(buttons[primary])
+        buttons[primary] = as_primary(buttons[primary])
     visitor = _visitor(picture, at)
     empty, hint = _empty(picture) if visitor is None else (None, None)
     word, tone = _state(picture, at)
     return Desk(
         stage=stage,
         counter=str(counter.get("counter", "")),
-        title=lists.title(picture),
+        department=str(counter.get("department", "")),
+        lines=lists.lines_served(picture),
         state_word=word,
         state_tone=tone,
         counter_state=str(counter.get("state", "closed")),
@@ -209,188 +151,6 @@ def _stage(picture: dict[str, Any], at: Situation) -> Stage:
     return "locked" if at.locked else "desk"
 
 
-# why not -------------------------------------------------------------------------------------------------------------
-
-
-def _button(act: Act, picture: dict[str, Any], at: Situation) -> Button:
-    why = _why_not(act, picture, at)
-    note = _note(act, picture) if why is None else None
-    refusal = at.refusal
-    if refusal and refusal.act == act and at.tick - refusal.at < REFUSAL_SHOWN_S:
-        return Button(act, enabled=why is None, why=refusal_text(refusal), refused=True, busy=at.busy == act)
-    return Button(act, enabled=why is None, why=why, busy=at.busy == act, note=note)
-
-
-def _as_primary(button: Button) -> Button:
-    return Button(
-        button.act, button.enabled, button.why, True, busy=button.busy, refused=button.refused, note=button.note
-    )
-
-
-def _why_not(act: Act, picture: dict[str, Any], at: Situation) -> Say | None:
-    """Why an act may not be done now; None when it may."""
-    if at.offline_since is not None:
-        return say("desk.why.offline")
-    if at.clerk is None or at.locked:
-        return say("desk.why.sign_in")
-    if picture.get("evacuation"):
-        return say("desk.why.evacuation")
-    if at.busy is not None:
-        return say("desk.why.busy")
-    return _RULES[act](picture, at.now)
-
-
-def _ticket(picture: dict[str, Any]) -> tuple[str | None, str]:
-    """State and number of the ticket in hand; None when there is none."""
-    ticket = picture.get("ticket") or {}
-    state = ticket.get("state")
-    return (state if state in ("called", "serving") else None), str(ticket.get("number", ""))
-
-
-def _counter_state(picture: dict[str, Any]) -> str:
-    return str(picture.get("counter", {}).get("state", "closed"))
-
-
-def _must_be_free(picture: dict[str, Any], _now: datetime) -> Say | None:
-    """For acts that take a ticket in hand: the counter is open and nobody stands at it."""
-    counter = _counter_state(picture)
-    if counter == "closed":
-        return say("desk.why.closed")
-    state, number = _ticket(picture)
-    if state:
-        return say(f"desk.why.after_{state}", number=number)
-    return say("desk.why.paused") if counter == "paused" else None
-
-
-def _call_number(picture: dict[str, Any], now: datetime) -> Say | None:
-    state, number = _ticket(picture)
-    return say(f"desk.why.call_after_{state}", number=number) if state else _must_be_free(picture, now)
-
-
-def _call_next(picture: dict[str, Any], now: datetime) -> Say | None:
-    why = _call_number(picture, now)
-    if why is None and not picture.get("next") and not picture.get("queue_length"):
-        return say("desk.why.nobody")
-    return why
-
-
-def _recall(picture: dict[str, Any], now: datetime) -> Say | None:
-    state, _ = _ticket(picture)
-    if state != "called":
-        return say("desk.why.serving") if state else say("desk.why.call_first")
-    if not picture.get("calls_left"):
-        return say("desk.why.all_called", n=_calls_max(picture))
-    left = seconds_until(picture.get("recall_from"), now=now)
-    return say("desk.why.recall_in", n=left) if left else None
-
-
-def _no_show(picture: dict[str, Any], now: datetime) -> Say | None:
-    state, _ = _ticket(picture)
-    if state != "called":
-        return say("desk.why.serving") if state else say("desk.why.call_first")
-    if picture.get("calls_left"):
-        return say("desk.why.no_show_after", n=_calls_max(picture))
-    left = seconds_until(picture.get("no_show_from"), now=now)
-    return say("desk.why.no_show_in", n=left) if left else None
-
-
-def _calls_max(picture: dict[str, Any]) -> int:
-    return int(picture.get("hall", {}).get("calls_max", 3))
-
-
-def _called(picture: dict[str, Any], _now: datetime) -> Say | None:
-    state, _ = _ticket(picture)
-    if state == "called":
-        return None
-    return say("desk.why.serving") if state else say("desk.why.call_first")
-
-
-def _serving(picture: dict[str, Any], _now: datetime) -> Say | None:
-    state, _ = _ticket(picture)
-    if state == "serving":
-        return None
-    return say("desk.why.begin_first") if state else say("desk.why.call_first")
-
-
-def _in_hand(picture: dict[str, Any], _now: datetime) -> Say | None:
-    state, _ = _ticket(picture)
-    return None if state else say("desk.why.call_first")
-
-
-def _open(picture: dict[str, Any], _now: datetime) -> Say | None:
-    return say("desk.why.open_already") if _counter_state(picture) == "open" else None
-
-
-def _pause(picture: dict[str, Any], _now: datetime) -> Say | None:
-    counter = _counter_state(picture)
-    if counter != "open":
-        return say("desk.why.paused_already") if counter == "paused" else say("desk.why.closed")
-    state, number = _ticket(picture)
-    return say(f"desk.why.after_{state}", number=number) if state else None
-
-
-def _close(picture: dict[str, Any], _now: datetime) -> Say | None:
-    if _counter_state(picture) == "closed":
-        return say("desk.why.closed_already")
-    state, number = _ticket(picture)
-    return say(f"desk.why.after_{state}", number=number) if state else None
-
-
-def _sign_out(picture: dict[str, Any], _now: datetime) -> Say | None:
-    state, number = _ticket(picture)
-    return say(f"desk.why.after_{state}", number=number) if state else None
-
-
-def _undo(picture: dict[str, Any], now: datetime) -> Say | None:
-    offer = picture.get("undo") or {}
-    if not offer.get("seq") or _undo_left(offer, now) <= 0:
-        return say("desk.why.no_undo")
-    return None if offer.get("act") == "pause" else _must_be_free(picture, now)
-
-
-def _undo_left(offer: dict[str, Any], now: datetime) -> int:
-    return seconds_until(offer.get("until"), now=now) - UNDO_WAY_S
-
-
-def _anytime(_picture: dict[str, Any], _now: datetime) -> Say | None:
-    return None
-
-
-_RULES = {
-    "open": _open,
-    "call_next": _call_next,
-    "call_number": _call_number,
-    "recall": _recall,
-    "begin": _called,
-    "finish": _serving,
-    "no_show": _no_show,
-    "park": _in_hand,
-    "resume": _must_be_free,
-    "transfer": _in_hand,
-    "return": _in_hand,
-    "reclassify": _called,
-    "pause": _pause,
-    "close": _close,
-    "undo": _undo,
-    "reinstate": _anytime,
-    "sign_out": _sign_out,
-}
-
-
-def _note(act: Act, picture: dict[str, Any]) -> Say | None:
-    if act == "recall":
-        return say("desk.note.calls_left", n=picture.get("calls_left", 0))
-    return None
-
-
-def _primary(picture: dict[str, Any]) -> Act:
-    """The one filled button: what most clerks want now."""
-    state, _ = _ticket(picture)
-    if state:
-        return "begin" if state == "called" else "finish"
-    return "call_next" if _counter_state(picture) == "open" else "open"
-
-
 # what is seen --------------------------------------------------------------------------------------------------------
 
 
@@ -398,8 +158,8 @@ def _state(picture: dict[str, Any], at: Situation) -> tuple[Say, str]:
     """The capsule in the bar: word and tone."""
     if at.offline_since is not None:
         return say("desk.state.offline"), "amber"
-    counter = _counter_state(picture)
-    state, _ = _ticket(picture)
+    counter = counter_state(picture)
+    state, _ = in_hand(picture)
     if counter == "paused":
         return say("desk.state.paused"), "amber"
     if counter == "closed":
@@ -408,7 +168,7 @@ def _state(picture: dict[str, Any], at: Situation) -> tuple[Say, str]:
 
 
 def _visitor(picture: dict[str, Any], at: Situation) -> Visitor | None:
-    state, number = _ticket(picture)
+    state, number = in_hand(picture)
     if state is None:
         return None
     ticket, service = picture["ticket"], picture.get("ticket_service") or {}
@@ -425,9 +185,19 @@ def _visitor(picture: dict[str, Any], at: Situation) -> Visitor | None:
         step=1 if state == "serving" else 0,
         priority=str(ticket.get("priority_class", "ordinary")),
         documents=tuple(service.get("documents", ())),
-        promised=str(service.get("promised", "")),
-        statutory=str(service.get("statutory", "")),
+        promised=_limit(service.get("promised"), ticket, at) if service else None,
+        statutory=_limit(service.get("statutory"), ticket, at) if service else None,
     )
+
+
+def _limit(days: str | None, ticket: dict[str, Any], at: Situation) -> Say:
+    """A limit with its unit; the catalogue knows whether its days are working days."""
+    if not days:
+        return say("desk.days.none")
+    if days == "0":
+        return say("limits.on_the_spot")
+    unit = at.day_units.get(str(ticket.get("service")), "working_day")
+    return say("desk.days.day" if unit == "day" else "desk.days.working_day", n=days)
 
 
 def _visitor_detail(ticket: dict[str, Any], state: str) -> Say:
@@ -454,7 +224,7 @@ def _timer(picture: dict[str, Any], ticket: dict[str, Any], state: str, at: Situ
 def _empty(picture: dict[str, Any]) -> tuple[Say, Say]:
     """What the middle says with nobody at the counter, and what to do."""
     counter = picture.get("counter", {})
-    state = _counter_state(picture)
+    state = counter_state(picture)
     if state == "closed":
         return say("desk.empty.closed"), say("desk.empty.closed_hint")
     if state == "paused":
@@ -483,7 +253,8 @@ def _evacuation(picture: dict[str, Any]) -> Say | None:
     if not evacuation:
         return None
     exits = evacuation.get("exits", {})
-    way = exits.get(f"counter:{picture.get('counter', {}).get('counter', '')}")
+    number = str(picture.get("counter", {}).get("counter", ""))
+    way = exits.get(f"counter:{number}") or exits.get(number)
     return say(f"evac.exit.{way}") if way in ("left", "right", "ahead", "back") else say("desk.evac.signs")
 
 
@@ -492,7 +263,7 @@ def _evacuation(picture: dict[str, Any]) -> Say | None:
 
 def _undo_offer(picture: dict[str, Any], at: Situation) -> int | None:
     offer = picture.get("undo") or {}
-    return offer.get("seq") if _undo(picture, at.now) is None else None
+    return offer.get("seq") if undo_refused(picture, at.now) is None else None
 
 
 def _toast(picture: dict[str, Any], at: Situation) -> Toast | None:
@@ -505,7 +276,7 @@ def _toast(picture: dict[str, Any], at: Situation) -> Toast | None:
     if _undo_offer(picture, at) is None:
         return None
     offer = picture["undo"]
-    return Toast(_undo_text(picture, offer), undo=at.offline_since is None, seconds=_undo_left(offer, at.now))
+    return Toast(_undo_text(picture, offer), undo=at.offline_since is None, seconds=undo_left(offer, at.now))
 
 
 _WITH_BUTTON = frozenset(
@@ -525,19 +296,3 @@ def _undo_text(picture: dict[str, Any], offer: dict[str, Any]) -> Say:
     if act in ("park", "no_show", "transfer", "pause"):
         return say(f"desk.undo.{act}", number=number) if act != "pause" else say("desk.undo.pause")
     return plain(str(number))
-
-
-def refusal_text(refusal: Refusal) -> Say:
-    """The sentence of a refusal; the two clerks' race names who has the ticket when the hall told it."""
-    values = refusal.values
-    if refusal.code == "taken_elsewhere" and values.get("number") and values.get("counter"):
-        return say("counter.taken", number=values["number"], counter=values["counter"])
-    if refusal.code in KNOWN_LOCAL:
-        return say(f"desk.refused.{refusal.code}")
-    if refusal.code in REFUSALS:
-        return say(f"refusal.{refusal.code}")
-    return plain(refusal.detail) if refusal.detail else say("desk.refused.unknown")
-
-
-KNOWN_LOCAL = frozenset({"unreachable"})
-"""Codes of this program itself: the hall gave no answer."""

@@ -48,16 +48,10 @@ class Note:
     time: str
 
 
-def title(picture: dict[str, Any]) -> Say:
-    """What the bar says beside the counter's number: its department, or the lines it serves."""
-    counter = picture.get("counter", {})
-    names = {line.get("line"): line.get("name", "") for line in picture.get("lines", ())}
-    served = [names.get(line) or line for line in counter.get("lines", ())]
-    parts = [
-        counter.get("department", ""),
-        *(f"{line} {name}" for line, name in zip(counter.get("lines", ()), served, strict=True)),
-    ]
-    return plain("  ·  ".join(part for part in parts if part))
+def lines_served(picture: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Letter and name of each line this counter serves."""
+    names = {line.get("line"): str(line.get("name", "")) for line in picture.get("lines", ())}
+    return tuple((str(line), names.get(line) or str(line)) for line in picture.get("counter", {}).get("lines", ()))
 
 
 def next_card(picture: dict[str, Any], *, now: datetime) -> NextCard | None:
@@ -78,10 +72,10 @@ def _why(picture: dict[str, Any], upcoming: dict[str, Any]) -> Say:
     code, values = str(upcoming.get("reason_code", "")), upcoming.get("values") or {}
     if code == "priority":
         klass = values.get("class") or upcoming["entry"].get("priority_class", "ordinary")
-        minutes = values.get("n") or values.get("minutes") or picture.get("hall", {}).get("head_start_min", 0)
+        minutes = values.get("minutes") or picture.get("hall", {}).get("head_start_min", 0)
         return say("why.priority", **{"class": say(f"desk.class.{klass}"), "n": minutes})
     if code == "appointment":
-        return say("why.appointment", time=_time_of_day(str(values.get("time") or values.get("at") or "—")))
+        return say("why.appointment", time=_time_of_day(str(values.get("time") or "—")))
     if code == "returned":
         return say("desk.tag.returned")
     if code == "reinstated":
@@ -111,7 +105,7 @@ def parked(picture: dict[str, Any], *, now: datetime) -> tuple[Row, ...]:
 
 def _parked_row(entry: dict[str, Any], *, now: datetime) -> Row:
     until = entry.get("parked_until")
-    right = say("desk.parked.until", time=clock(until)) if until else _minutes(entry.get("parked_at"), now=now)
+    right = say("desk.parked.until", time=clock(until)) if until else _minutes(entry.get("issued_at"), now=now)
     return Row(
         id=str(entry["id"]),
         number=str(entry["number"]),
@@ -173,8 +167,8 @@ def reason(code: str | None, *, kind: Literal["pause", "park"]) -> Say:
     return say(f"desk.{kind}.{code}") if code in known else plain(str(code))
 
 
-PAUSE_WORDS = frozenset({"documents", "printer", "system", "meal", "handover", "other"})
-PARK_WORDS = frozenset({"documents", "copies", "payment", "consultation", "system", "other"})
+PAUSE_WORDS = frozenset({"fetch_documents", "printer_fault", "system_fault", "meal", "handover", "other"})
+PARK_WORDS = frozenset({"fetch_original", "copy", "photo", "pay", "fill_form", "other"})
 
 
 def notes(picture: dict[str, Any], *, language: str = "zh-Hans") -> tuple[Note, ...]:

@@ -134,7 +134,7 @@ def picture(**changes: Any) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "hall": hall(),
         "counter": counter(),
-        "next": NextUp(entry=waiting[0], reason_code="priority", values={"class": "elder", "n": "15"}),
+        "next": NextUp(entry=waiting[0], reason_code="priority", values={"class": "elder", "minutes": "15"}),
         "queue": waiting,
         "queue_length": 5,
         "longest_since": in_s(-17 * 60 - 5),
@@ -149,8 +149,8 @@ def picture(**changes: Any) -> dict[str, Any]:
             CounterChoice(counter="4", state="open", department="县医疗保障局"),
             CounterChoice(counter="6", state="paused", department="县民政局"),
         ],
-        "pause_reasons": ["documents", "printer", "system", "meal", "handover", "other"],
-        "park_reasons": ["documents", "copies", "payment", "consultation", "system", "other"],
+        "pause_reasons": ["fetch_documents", "printer_fault", "system_fault", "meal", "handover", "other"],
+        "park_reasons": ["fetch_original", "copy", "photo", "pay", "fill_form", "other"],
         "messages": [],
         "notices": [],
         "devices": {},
@@ -183,8 +183,8 @@ def service() -> ServiceDetail:
             "病历或处方底方（原件）",
             "本人银行卡（看后退还）",
         ],
-        promised="20 个工作日",
-        statutory="30 个工作日",
+        promised="20",
+        statutory="30",
     )
 
 
@@ -196,7 +196,14 @@ def serving(**changes: Any) -> dict[str, Any]:
         "ticket_service": service(),
         "usual_service_s": [420, 720],
         "parked": [
-            entry("A036", "门诊费用报销", 60, parked_at=at("10:20"), parked_until=at("16:30"), park_reason="documents")
+            entry(
+                "A036",
+                "门诊费用报销",
+                60,
+                parked_at=at("10:20"),
+                parked_until=at("16:30"),
+                park_reason="fetch_original",
+            )
         ],
         "missed": [entry("A031", "社保卡申领", 55)],
         "messages": [Message(id="m1", text="11 点开会，请准时关窗", at=at("10:15"))],
@@ -217,7 +224,9 @@ def parked_now() -> dict[str, Any]:
     """A041 was put on hold two seconds ago and may be taken back."""
     return picture(
         parked=[
-            entry("A041", "门诊费用报销", 20, parked_at=in_s(-2), parked_until=at("16:30"), park_reason="documents")
+            entry(
+                "A041", "门诊费用报销", 20, parked_at=in_s(-2), parked_until=at("16:30"), park_reason="fetch_original"
+            )
         ],
         undo=UndoOffer(seq=77, until=in_s(8), act="park", number="A041"),
     )
@@ -227,7 +236,7 @@ def paused(*, resume_at: str | None = "11:00") -> dict[str, Any]:
     """Paused 3:40 ago for documents."""
     return picture(
         counter=counter(
-            state="paused", reason="documents", since=in_s(-220), resume_at=at(resume_at) if resume_at else None
+            state="paused", reason="fetch_documents", since=in_s(-220), resume_at=at(resume_at) if resume_at else None
         )
     )
 
@@ -258,7 +267,7 @@ def crowded() -> dict[str, Any]:
             300,
             parked_at=at("09:00"),
             parked_until=at("16:30"),
-            park_reason="consultation",
+            park_reason="fill_form",
         )
         for i in range(6)
     ]
@@ -270,13 +279,13 @@ def crowded() -> dict[str, Any]:
             documents=[
                 f"{i}. 企业法人营业执照副本复印件（加盖公章）及法定代表人身份证明、授权委托书原件" for i in range(1, 13)
             ],
-            promised="20 个工作日",
-            statutory="无法定时限",
+            promised="20",
+            statutory="",
         ),
         usual_service_s=[420, 7200],
         queue=long,
         queue_length=9999,
-        next=NextUp(entry=long[0], reason_code="priority", values={"class": "pregnant", "n": "240"}),
+        next=NextUp(entry=long[0], reason_code="priority", values={"class": "pregnant", "minutes": "240"}),
         longest_since=at("00:01"),
         parked=held,
         missed=[entry(f"B{i:03}", LONG_SERVICE, 60 + i) for i in range(8)],
@@ -290,7 +299,7 @@ def crowded() -> dict[str, Any]:
         ],
         rating=LastRating(number="A9998", state="unrated", finished_at=at("10:31")),
         undo=UndoOffer(seq=9, until=in_s(9), act="park", number="A905"),
-        pause_reasons=["documents", "printer", "system", "meal", "handover", "other"],
+        pause_reasons=["fetch_documents", "printer_fault", "system_fault", "meal", "handover", "other"],
     )
 
 

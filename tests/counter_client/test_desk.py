@@ -65,7 +65,7 @@ def test_a_free_counter_may_call_and_says_who_is_next_and_why():
     ("code", "values", "sentence"),
     [
         ("first", {}, "最早取号"),
-        ("priority", {"class": "disabled", "n": "15"}, "残疾人优先，抵前 15 分钟"),
+        ("priority", {"class": "disabled", "minutes": "15"}, "残疾人优先，抵前 15 分钟"),
         ("priority", {}, "普通优先，抵前 15 分钟"),
         ("appointment", {"time": "10:45"}, "预约 10:45"),
         ("appointment", {"time": at("10:45")}, "预约 10:45"),
@@ -174,7 +174,7 @@ def test_undo_counts_eight_seconds_and_then_is_gone():
     shown = desk(parked_now(), after=-2)
     assert shown.toast is not None
     assert shown.toast.seconds == 8
-    assert text_of(shown.toast.text, speak) == "A041 已挂起：回去取材料"
+    assert text_of(shown.toast.text, speak) == "A041 已挂起：回家取原件"
     assert shown.undo_seq == 77
     assert desk(parked_now(), after=5.5).toast.seconds == 1
     late = desk(parked_now(), after=6)
@@ -278,7 +278,7 @@ def test_lists_carry_numbers_waits_and_reasons():
     assert shown.queue[0].next
     assert [text_of(row.tag, speak) for row in shown.queue] == ["老年人", "普通", "普通", "预约", "正在过来"]
     assert [row.tagged for row in shown.queue] == [True, False, False, True, True]
-    assert text_of(shown.parked[0].tag, speak) == "回去取材料"
+    assert text_of(shown.parked[0].tag, speak) == "回家取原件"
     assert text_of(shown.parked[0].right, speak) == "保留到 16:30"
     assert text_of(shown.missed[0].right, speak) == "55 分"
     assert text_of(shown.queue_note, speak) == "最久 17 分"
