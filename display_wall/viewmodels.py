@@ -1,0 +1,395 @@
+"""What QML sees of a wall: the values of a `WallFace`, zone by zone. No rules here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtQml import QmlElement, QmlUncreatable
+
+from display_wall.board import WallFace
+from display_wall.rows import RowsModel
+from display_wall.texts import Texts
+from display_wall.zones.approvals import ApprovalsZone, CaseRow, Total
+from display_wall.zones.calls import CallsZone
+from display_wall.zones.counters import CounterRow, CountersZone
+from display_wall.zones.evacuation import EvacuationPage
+from display_wall.zones.lines import LineRow, LinesZone
+from display_wall.zones.notices import NoticesZone
+from display_wall.zones.office import AlertRow, DeviceTile, OfficeZone, Tile
+from display_wall.zones.post import Duty, PostZone
+
+QML_IMPORT_NAME = "HallWall"
+QML_IMPORT_MAJOR_VERSION = 1
+
+
+@dataclass(frozen=True)
+class TextRow:
+    """A row that is one text."""
+
+    text: str
+
+
+@QmlElement
+@QmlUncreatable("made in Python")
+class CallsView(QObject):
+    """The zone `calls`."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._zone = CallsZone()
+        self._queue = RowsModel(TextRow, self)
+
+    def show(self, zone: CallsZone) -> None:
+        """Shows the band and the queue."""
+        self._queue.show([TextRow(text) for text in zone.queue])
+        if zone != self._zone:
+            self._zone = zone
+            self.changed.emit()
+
+    seq = Property(int, lambda self: self._zone.seq, notify=changed)
+    number = Property(str, lambda self: self._zone.number, notify=changed)
+    counter = Property(str, lambda self: self._zone.counter, notify=changed)
+    before = Property(str, lambda self: self._zone.before, notify=changed)
+    between = Property(str, lambda self: self._zone.between, notify=changed)
+    after = Property(str, lambda self: self._zone.after, notify=changed)
+    none = Property(str, lambda self: self._zone.none, notify=changed)
+    more = Property(str, lambda self: self._zone.more, notify=changed)
+    band = Property(float, lambda self: self._zone.band, notify=changed)
+    queue = Property(QObject, lambda self: self._queue, constant=True)
+
+
+@QmlElement
+@QmlUncreatable("made in Python")
+class CountersView(QObject):
+    """The zone `counters`."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._zone = CountersZone()
+        self._rows = RowsModel(CounterRow, self)
+
+    def show(self, zone: CountersZone) -> None:
+        """Shows one page of counters."""
+        before, self._zone = self._zone, zone
+        self._rows.show(zone.rows)
+        if zone != before:
+            self.changed.emit()
+
+    columns = Property(int, lambda self: self._zone.columns, notify=changed)
+    perColumn = Property(int, lambda self: self._zone.per_column, notify=changed)
+    page = Property(int, lambda self: self._zone.page, notify=changed)
+    pages = Property(int, lambda self: self._zone.pages, notify=changed)
+    rows = Property(QObject, lambda self: self._rows, constant=True)
+
+
+@dataclass(frozen=True)
+class HighLine(LineRow):
+    """A line's row with its height."""
+
+    high: float
+
+
+@QmlElement
+@QmlUncreatable("made in Python")
+class LinesView(QObject):
+    """The zone `lines`."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._zone = LinesZone()
+        self._rows = RowsModel(HighLine, self)
+
+    def show(self, zone: LinesZone) -> None:
+        """Shows one page of lines."""
+        before, self._zone = self._zone, zone
+        self._rows.show([HighLine(**vars(row), high=high) for row, high in zip(zone.rows, zone.heights, strict=True)])
+        if zone != before:
+            self.changed.emit()
+
+    head = Property(float, lambda self: self._zone.head, notify=changed)
+    page = Property(int, lambda self: self._zone.page, notify=changed)
+    pages = Property(int, lambda self: self._zone.pages, notify=changed)
+    rows = Property(QObject, lambda self: self._rows, constant=True)
+
+
+@dataclass(frozen=True)
+class HighCase(CaseRow):
+    """A case's row with its height."""
+
+    high: float
+
+
+@QmlElement
+@QmlUncreatable("made in Python")
+class ApprovalsView(QObject):
+    """The zone `approvals`."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._zone = ApprovalsZone()
+        self._rows = RowsModel(HighCase, self)
+        self._totals = RowsModel(Total, self)
+
+    def show(self, zone: ApprovalsZone) -> None:
+        """Shows one page of cases."""
+        before, self._zone = self._zone, zone
+        self._rows.show([HighCase(**vars(row), high=high) for row, high in zip(zone.rows, zone.heights, strict=True)])
+        self._totals.show(zone.totals)
+        if zone != before:
+            self.changed.emit()
+
+    shares = Property("QVariantList", lambda self: list(self._zone.shares), notify=changed)  # type: ignore[arg-type]
+    narrow = Property(bool, lambda self: self._zone.narrow, notify=changed)
+    head = Property(float, lambda self: self._zone.head, notify=changed)
+    columnHead = Property(float, lambda self: self._zone.column_head, notify=changed)
+    page = Property(int, lambda self: self._zone.page, notify=changed)
+    pages = Property(int, lambda self: self._zone.pages, notify=changed)
+    pageText = Property(str, lambda self: self._zone.page_text, notify=changed)
+    empty = Property(str, lambda self: self._zone.empty, notify=changed)
+    rows = Property(QObject, lambda self: self._rows, constant=True)
+    totals = Property(QObject, lambda self: self._totals, constant=True)
+
+
+@QmlElement
+@QmlUncreatable("made in Python")
+class NoticesView(QObject):
+    """The zone `notices`."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._zone = NoticesZone()
+
+    def show(self, zone: NoticesZone) -> None:
+        """Shows one sentence."""
+        if zone != self._zone:
+            self._zone = zone
+            self.changed.emit()
+
+    text = Property(str, lambda self: self._zone.text, notify=changed)
+    second = Property(str, lambda self: self._zone.second, notify=changed)
+    page = Property(int, lambda self: self._zone.page, notify=changed)
+
+
+@QmlElement
+@QmlUncreatable("made in Python")
+class OfficeView(QObject):
+    """The zone `manager`."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._zone = OfficeZone()
+        self._tiles = RowsModel(Tile, self)
+        self._alerts = RowsModel(AlertRow, self)
+        self._devices = RowsModel(DeviceTile, self)
+
+    def show(self, zone: OfficeZone) -> None:
+        """Shows figures, what is to be done, devices."""
+        self._tiles.show(zone.tiles)
+        self._alerts.show(zone.alerts)
+        self._devices.show(zone.devices)
+        if zone != self._zone:
+            self._zone = zone
+            self.changed.emit()
+
+    more = Property(str, lambda self: self._zone.more, notify=changed)
+    none = Property(str, lambda self: self._zone.none, notify=changed)
+    tiles = Property(QObject, lambda self: self._tiles, constant=True)
+    alerts = Property(QObject, lambda self: self._alerts, constant=True)
+    devices = Property(QObject, lambda self: self._devices, constant=True)
+
+
+@QmlElement
+@QmlUncreatable("made in Python")
+class PostView(QObject):
+    """The zone `counter`."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._zone = PostZone()
+        self._duties = RowsModel(Duty, self)
+
+    def show(self, zone: PostZone) -> None:
+        """Shows one counter."""
+        self._duties.show(zone.duties)
+        if zone != self._zone:
+            self._zone = zone
+            self.changed.emit()
+
+    counter = Property(str, lambda self: self._zone.counter, notify=changed)
+    department = Property(str, lambda self: self._zone.department, notify=changed)
+    state = Property(str, lambda self: self._zone.state, notify=changed)
+    number = Property(str, lambda self: self._zone.number, notify=changed)
+    note = Property(str, lambda self: self._zone.note, notify=changed)
+    amber = Property(bool, lambda self: self._zone.amber, notify=changed)
+    duties = Property(QObject, lambda self: self._duties, constant=True)
+
+
+@QmlElement
+@QmlUncreatable("made in Python")
+class EvacuationView(QObject):
+    """The page that overrides everything."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._page: EvacuationPage | None = None
+
+    def show(self, page: EvacuationPage | None) -> None:
+        """Shows the way out, or nothing."""
+        if page != self._page:
+            self._page = page
+            self.changed.emit()
+
+    def _text(self, name: str) -> str:
+        return str(getattr(self._page, name)) if self._page else ""
+
+    active = Property(bool, lambda self: self._page is not None, notify=changed)
+    exit = Property(str, lambda self: self._text("exit"), notify=changed)
+    title = Property(str, lambda self: self._text("title"), notify=changed)
+    titleSecond = Property(str, lambda self: self._text("title_second"), notify=changed)
+    way = Property(str, lambda self: self._text("way"), notify=changed)
+    waySecond = Property(str, lambda self: self._text("way_second"), notify=changed)
+    steps = Property(str, lambda self: self._text("steps"), notify=changed)
+    number = Property(str, lambda self: self._text("number"), notify=changed)
+    numberSecond = Property(str, lambda self: self._text("number_second"), notify=changed)
+    since = Property(str, lambda self: self._text("since"), notify=changed)
+
+
+VIEWS: dict[str, Callable[[QObject], Any]] = {
+    "calls": CallsView,
+    "counters": CountersView,
+    "lines": LinesView,
+    "approvals": ApprovalsView,
+    "notices": NoticesView,
+    "manager": OfficeView,
+    "counter": PostView,
+}
+PARTS = {
+    "calls": "calls",
+    "counters": "counters",
+    "lines": "lines",
+    "approvals": "approvals",
+    "notices": "notices",
+    "manager": "offices",
+    "counter": "posts",
+}
+"""Where a zone's part is found in a `WallFace`."""
+
+
+@dataclass(frozen=True)
+class ZoneRow:
+    """One zone's place on the screen and the view behind it."""
+
+    zone: str
+    zx: float
+    zy: float
+    zw: float
+    zh: float
+    view: QObject | None
+
+
+@QmlElement
+@QmlUncreatable("made in Python")
+class WallScreen(QObject):
+    """One screen."""
+
+    changed = Signal()
+    words_changed = Signal()
+    size_changed = Signal()
+
+    def __init__(self, face: WallFace, texts: Texts, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._face = face
+        self._texts = texts
+        self._zones = RowsModel(ZoneRow, self)
+        self._views: dict[tuple[int, str], Any] = {}
+        self._evacuation = EvacuationView(self)
+        self._show_zones(face)
+
+    def show(self, face: WallFace, texts: Texts) -> None:
+        """Shows `face`, said in `texts`."""
+        before, self._face = self._face, face
+        if (texts.first, texts.second) != (self._texts.first, self._texts.second):
+            self._texts = texts
+            self.words_changed.emit()
+        if (before.plan.width, before.plan.height) != (face.plan.width, face.plan.height):
+            self.size_changed.emit()
+        self._show_zones(face)
+        self._evacuation.show(face.evacuation)
+        if _frame(before) != _frame(face):
+            self.changed.emit()
+
+    def _show_zones(self, face: WallFace) -> None:
+        rows = []
+        for i, zone in enumerate(face.zones):
+            view = self._view(i, zone.zone)
+            part = getattr(face, PARTS[zone.zone]).get(i) if zone.zone in PARTS else None
+            if view is not None and part is not None:
+                view.show(part)
+            p = zone.place
+            rows.append(ZoneRow(zone.zone, p.x, p.y, p.w, p.h, view))
+        self._zones.show(rows)
+
+    def _view(self, place: int, zone: str) -> Any:
+        if zone not in VIEWS:
+            return None
+        if (place, zone) not in self._views:
+            self._views[place, zone] = VIEWS[zone](self)
+        return self._views[place, zone]
+
+    @Slot(str, str, result=str)
+    def stack(self, key: str, _languages: str) -> str:
+        """A heading in the wall's languages. The second argument is `languages`, so that a binding follows it."""
+        return self._texts.stack(key)
+
+    @Slot(str, str, result=str)
+    def beside(self, key: str, _languages: str) -> str:
+        """The same on one line."""
+        return self._texts.beside(key)
+
+    @Slot(str, str, result=str)
+    def say(self, key: str, _languages: str) -> str:
+        """In the hall's own language alone."""
+        return self._texts.say(key)
+
+    languages = Property(str, lambda self: f"{self._texts.first}+{self._texts.second}", notify=words_changed)
+    textRows = Property(int, lambda self: self._texts.rows, notify=words_changed)
+    width = Property(int, lambda self: self._face.plan.width, notify=size_changed)
+    height = Property(int, lambda self: self._face.plan.height, notify=size_changed)
+    unit = Property(float, lambda self: self._face.plan.unit, notify=changed)
+    header = Property(float, lambda self: self._face.plan.header, notify=changed)
+    bandHeight = Property(float, lambda self: self._face.plan.band, notify=changed)
+    hall = Property(str, lambda self: self._face.hall, notify=changed)
+    date = Property(str, lambda self: self._face.date, notify=changed)
+    clock = Property(str, lambda self: self._face.clock, notify=changed)
+    step = Property(str, lambda self: self._face.stale.step, notify=changed)
+    mark = Property(str, lambda self: self._face.stale.mark, notify=changed)
+    band = Property(str, lambda self: self._face.stale.band, notify=changed)
+    minutes = Property(str, lambda self: self._face.stale.minutes, notify=changed)
+    dim = Property(bool, lambda self: self._face.dim, notify=changed)
+    staffOnly = Property(bool, lambda self: bool(self._face.offices), notify=changed)
+    zones = Property(QObject, lambda self: self._zones, constant=True)
+    evacuation = Property(EvacuationView, lambda self: self._evacuation, constant=True)
+
+
+def _frame(face: WallFace) -> tuple[object, ...]:
+    """Everything that is not in a zone."""
+    return (face.plan, face.hall, face.date, face.clock, face.stale, face.dim, bool(face.offices))

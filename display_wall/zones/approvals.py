@@ -1,0 +1,184 @@
+"""The zone `approvals`: cases in progress with their lights, worst first (design 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from display_wall import measure
+from display_wall.moment import Moment, when
+from display_wall.paging import packed, turn
+from display_wall.texts import Texts
+from display_wall.zones import Place, Seen
+
+Case = Mapping[str, str | int | bool | None]
+
+PAGE_S = 15.0
+TEXT, ROW, GAP, HEAD, COLUMN_HEAD = 34, 62, 4, 72, 46
+"""Sizes at unit 1 (px)."""
+SHARES = (0.155, 0.15, 0.235, 0.135, 0.115, 0.085, 0.125)
+"""Of the width: number, applicant, service, step, promised date, days left, light with its word."""
+NARROW = 1300
+"""Below this width (at unit 1) a case takes two lines: number, light and date above, service below."""
+WORST = {"red": 0, "yellow": 1, "green": 2, "paused": 3, "unknown": 4, "none": 5}
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """One case's row."""
+
+    no: str
+    applicant: str
+    service: str
+    step: str
+    due: str
+    left: str
+    light: str
+    """`green yellow red paused unknown none`: the lamp; `none` for a decided case, which shows its step."""
+    word: str
+
+
+@dataclass(frozen=True)
+class Total:
+    """How many cases have one light."""
+
+    light: str
+    word: str
+    count: str
+
+
+@dataclass(frozen=True)
+class ApprovalsZone:
+    """One page of cases."""
+
+    rows: tuple[CaseRow, ...] = ()
+    heights: tuple[float, ...] = ()
+    totals: tuple[Total, ...] = ()
+    shares: tuple[float, ...] = SHARES
+    narrow: bool = False
+    head: float = HEAD
+    column_head: float = 0.0
+    """Height of the row of column names; 0 where the zone is too low for one."""
+    page: int = 0
+    pages: int = 1
+    page_text: str = ""
+    empty: str = ""
+
+
+def approvals_zone(board: Sequence[Case], *, place: Place, seen: Seen, now: Moment) -> ApprovalsZone:
+    """The page of cases on show, or the sentence that there are none."""
+    u, texts = place.u, seen.texts
+    narrow = place.w < NARROW * u
+    head = max(HEAD, texts.rows * TEXT * measure.LINE + 10) * u
+    column_head = COLUMN_HEAD * u * texts.rows if place.h >= 480 * u and not narrow else 0.0
+    rows = [_row(case, seen=seen, now=now) for case in sorted(board, key=lambda case: _order(case))]
+
+    def tall(row: CaseRow) -> float:
+        return _height(row, place=place, narrow=narrow)
+
+    sheets = packed(rows, room=place.h - head - column_head, height=tall)
+    shown = turn(sheets, now_s=now.mono_s, page_s=PAGE_S)
+    return ApprovalsZone(
+        rows=shown.rows,
+        heights=tuple(tall(row) - GAP * u for row in shown.rows),
+        totals=_totals(rows, texts) if rows else (),
+        shares=SHARES,
+        narrow=narrow,
+        head=head,
+        column_head=column_head if rows else 0.0,
+        page=shown.page,
+        pages=shown.pages,
+        page_text=_page_text(shown.page, shown.pages, texts),
+        empty="" if rows else texts.stack("wall.no_cases"),
+    )
+
+
+def _page_text(number: int, pages: int, texts: Texts) -> str:
+    if pages < 2:
+        return ""
+    return texts.stack("wall.page", n=number + 1, m=pages, s=int(PAGE_S))
+
+
+def lamp(case: Case) -> str:
+    """The lamp of a case: stopped is the grey ring, a decided case has none, a light not known is never green."""
+    clock = case.get("clock")
+    if clock == "stopped":
+        return "paused"
+    if clock == "ended":
+        return "none"
+    light = case.get("light")
+    return light if light in ("green", "yellow", "red") else "unknown"  # type: ignore[return-value]
+
+
+def _order(case: Case) -> tuple[int, str, str]:
+    return WORST[lamp(case)], str(case.get("promised_due") or "9999"), str(case.get("no") or "")
+
+
+def _row(case: Case, *, seen: Seen, now: Moment) -> CaseRow:
+    light = lamp(case)
+    days = case.get("working_days_left")
+    left = days if isinstance(days, int) and not isinstance(days, bool) else None
+    return CaseRow(
+        no=str(case.get("no") or "—"),
+        applicant=str(case.get("applicant") or ""),
+        service=str(case.get("service") or "—"),
+        step=str(case.get("step") or "—"),
+        due=_due(case, light=light, texts=seen.texts, now=now),
+        left="—" if light in ("paused", "none") or seen.stale else _left(left, seen.texts),
+        light="unknown" if seen.stale and light != "none" else light,
+        word=seen.texts.stack("light.unknown") if seen.stale and light != "none" else _word(light, left, seen.texts),
+    )
+
+
+def _due(case: Case, *, light: str, texts: Texts, now: Moment) -> str:
+    due = when(str(case.get("promised_due") or ""))
+    if light == "paused":
+        return texts.stack("wall.postponed")
+    if due is None:
+        return "—"
+    day = texts.day(due.astimezone(now.hall.tzinfo))
+    return f"{day} {texts.say('date.provisional')}" if case.get("provisional") else day
+
+
+def _left(days: int | None, texts: Texts) -> str:
+    if days is None:
+        return "—"
+    if days == 0:
+        return texts.stack("wall.today")
+    return texts.stack("wall.days_left", n=days) if days > 0 else texts.stack("wall.days_over", n=-days)
+
+
+def _word(light: str, left: int | None, texts: Texts) -> str:
+    if light == "yellow" and left == 0:
+        return texts.stack("light.due_today")
+    if light == "yellow" and left is not None and left < 0:
+        return texts.stack("light.yellow_past", n=-left)
+    if light == "red":
+        return texts.stack("light.red_days", n=-left) if left is not None and left < 0 else texts.stack("wall.red")
+    keys = {"green": "light.on_time", "yellow": "light.yellow", "paused": "light.paused", "unknown": "light.unknown"}
+    return texts.stack(keys[light]) if light in keys else ""
+
+
+def _totals(rows: Sequence[CaseRow], texts: Texts) -> tuple[Total, ...]:
+    words = {"green": "light.on_time", "yellow": "light.yellow", "red": "wall.red", "paused": "light.paused"}
+    counts = {light: sum(row.light == light for row in rows) for light in words}
+    return tuple(
+        Total(light, texts.stack(key), f"{counts[light]:,}")
+        for light, key in words.items()
+        if counts[light] or light != "paused"
+    )
+
+
+def _height(row: CaseRow, *, place: Place, narrow: bool) -> float:
+    """A row is as high as its longest text wrapped in its column; a long name is never cut."""
+    u, px = place.u, TEXT * place.u
+    if narrow:
+        above = max(measure.height(text, px=px, width=place.w * 0.3) for text in (row.no, row.due, row.word))
+        below = measure.height(f"{row.service} {row.step}", px=px, width=place.w - 40 * u)
+        return above + below + (GAP + 16) * u
+    cells = (row.no, row.applicant, row.service, row.step, row.due, row.left, row.word)
+    tallest = max(
+        measure.height(text, px=px, width=place.w * share - (64 if i == 6 else 20) * u)
+        for i, (text, share) in enumerate(zip(cells, SHARES, strict=True))
+    )
+    return max(ROW * u, tallest + 10 * u) + GAP * u

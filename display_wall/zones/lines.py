@@ -1,0 +1,119 @@
+"""The zone `lines`: people waiting per line, and how long somebody taking a ticket now would wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from display_wall import measure
+from display_wall.moment import Moment, clock
+from display_wall.paging import packed, turn
+from display_wall.texts import Second, Texts, stacked
+from display_wall.zones import Place, Seen, natural
+from hall_client.waits import Says, Wait, wait_words
+from hall_protocol.pictures.wall import WallCounter, WallLine
+
+PAGE_S = 10.0
+NAME, ROW, HEAD = 36, 67, 56
+"""Sizes at unit 1: a line's name, its row, the heading (px)."""
+NAME_SHARE, WAIT_SHARE = 0.36, 0.42
+"""Of a row's width: the name, and the range."""
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One line's row."""
+
+    line: str
+    name: str
+    waiting: str
+    wait: str
+    """A range, “现在就办”, or `—`."""
+    now: bool
+    note: str
+    """Why there is no range; empty where the whole wall says it."""
+
+
+@dataclass(frozen=True)
+class LinesZone:
+    """One page of lines. `heights` are the rows' (px)."""
+
+    rows: tuple[LineRow, ...] = ()
+    heights: tuple[float, ...] = ()
+    head: float = HEAD
+    page: int = 0
+    pages: int = 1
+
+
+def lines_zone(
+    lines: Mapping[str, WallLine],
+    counters: Mapping[str, WallCounter],
+    *,
+    place: Place,
+    seen: Seen,
+    now: Moment,
+) -> LinesZone:
+    """The page of lines on show."""
+    rows = [_row(letter, line, counters, seen=seen, now=now) for letter, line in sorted(lines.items(), key=_by_letter)]
+    head = max(HEAD, seen.texts.rows * 30 * measure.LINE + 8) * place.u
+
+    def tall(row: LineRow) -> float:
+        return _height(row, place)
+
+    shown = turn(packed(rows, room=place.h - head, height=tall), now_s=now.mono_s, page_s=PAGE_S)
+    return LinesZone(shown.rows, tuple(tall(row) for row in shown.rows), head, shown.page, shown.pages)
+
+
+def _by_letter(item: tuple[str, WallLine]) -> tuple[int, int, str]:
+    return natural(item[0])
+
+
+def _row(letter: str, line: WallLine, counters: Mapping[str, WallCounter], *, seen: Seen, now: Moment) -> LineRow:
+    first = _wait(line, counters, words=seen.texts, stale=seen.stale)
+    second = _wait(line, counters, words=Second(seen.texts), stale=seen.stale) if seen.texts.second else first
+    wait = stacked(first.short, second.short) if first.kind != "unknown" else "—"
+    return LineRow(
+        line=letter,
+        name=line.name,
+        waiting=f"{line.waiting:,}",
+        wait=wait,
+        now=first.kind == "now",
+        note="" if seen.stale else _note(line, unknown=first.kind == "unknown", texts=seen.texts, now=now),
+    )
+
+
+def _wait(line: WallLine, counters: Mapping[str, WallCounter], *, words: Says, stale: bool) -> Wait:
+    estimate: dict[str, Any] | None = msgspec.to_builtins(line.estimate) if line.estimate else None
+    ahead = 0 if line.waiting == 0 and _free(line, counters) else max(1, line.waiting)
+    if ahead == 0 and line.open_counters and not stale:
+        estimate = {"p10_s": 0, "p50_s": 0, "p80_s": 0, "p90_s": 0}
+    return wait_words(words, estimate, ahead=ahead, open_counters=line.open_counters, stale=stale)
+
+
+def _free(line: WallLine, counters: Mapping[str, WallCounter]) -> bool:
+    """Whether a counter of this line is open and without a visitor (design 3.1: nobody ahead and a counter free)."""
+    return any(
+        counters[name].state == "open" and not counters[name].number for name in line.counters if name in counters
+    )
+
+
+def _note(line: WallLine, *, unknown: bool, texts: Texts, now: Moment) -> str:
+    """Why nobody can take a ticket now, or why the wait is not known; empty while all is well."""
+    if line.state == "quota_reached":
+        return texts.stack("wall.quota")
+    if line.state == "closed":
+        at = clock(line.opens_at, like=now.hall)
+        return texts.stack("wall.opens", time=at) if at else texts.stack("wall.closed")
+    if unknown and line.open_counters == 0:
+        return texts.stack("wall.no_counter")
+    return ""
+
+
+def _height(row: LineRow, place: Place) -> float:
+    u = place.u
+    name = measure.height(row.name, px=NAME * u, width=place.w * NAME_SHARE - 70 * u)
+    wait = measure.height(row.note or row.wait, px=(30 if row.note else NAME) * u, width=place.w * WAIT_SHARE)
+    return max(ROW * u, name + 10 * u, wait + 10 * u)
