@@ -79,3 +79,19 @@ def next_language(language: str, offered: list[str]) -> str:
     """The one that the language button shows: the next offered one."""
     known = [one for one in offered if one in LANGUAGES] or list(LANGUAGES)
     return known[(known.index(language) + 1) % len(known)] if language in known else known[0]
+
+
+class Spoken:
+    """The catalogue bound to one language, for papers: no Qt, no signals."""
+
+    def __init__(self, catalogue: Catalogue, language: str) -> None:
+        self._catalogue = catalogue
+        self.language = language if language in LANGUAGES else LANGUAGES[0]
+
+    def say(self, key: str, **values: object) -> str:
+        """The text `key` in this language."""
+        return self._catalogue.say(key, self.language, **values)
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Short things in a row."""
+        return self.say("clock.list_comma").join(parts)

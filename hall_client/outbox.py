@@ -137,7 +137,7 @@ class Outbox:
         """Gives out the next number of `line`, durably; None when none is left. The same key gets its number again."""
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            ticket = self._ticket(key) or self._next(
+            ticket = self.own_ticket(key) or self._next(
                 OwnTicket(key, "", "", line, service, priority_class, language, issued_at), day=day
             )
         except BaseException:
@@ -146,7 +146,8 @@ class Outbox:
         self._db.execute("COMMIT")
         return ticket
 
-    def _ticket(self, key: str) -> OwnTicket | None:
+    def own_ticket(self, key: str) -> OwnTicket | None:
+        """The ticket issued under this key, merged or not."""
         row = self._db.execute("SELECT * FROM ticket WHERE key=?", (key,)).fetchone()
         return OwnTicket(**row) if row else None
 

@@ -1,0 +1,92 @@
+"""Where a visitor is: the values the flow moves between. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+PrintState = Literal["printing", "confirmed", "failed", "unknown", "none"]
+Screen = Literal[
+    "unpaired", "starting", "home", "groups", "tiles", "list", "search", "detail", "ticket", "paper", "refused",
+    "offline", "closed", "out_of_service", "evacuation",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Place:
+    """One screen a visitor went to, with what he chose there."""
+
+    screen: Screen
+    group: str = ""
+    part: int | None = None
+    page: int = 0
+    service: str | None = None
+    line: str | None = None
+    form: str | None = None
+    priority: str = "ordinary"
+    docs_page: int = 0
+    typed: str = ""
+    digits: bool = False
+    refusal: str = ""
+    """For `refused`: a code of `hall_protocol.refusals`, or `no_number`."""
+
+
+@dataclass(frozen=True)
+class Modes:
+    """How the screens are shown and read out; all last until the wipe."""
+
+    large: bool = False
+    low: bool = False
+    contrast: bool = False
+    voice: bool = False
+    language: str = "zh-Hans"
+
+
+@dataclass
+class Taking:
+    """A touch on 取号 that has no number yet."""
+
+    key: str
+    body: dict[str, Any]
+    line: str
+    service: str | None
+    since: float
+    """Monotonic."""
+    asked_own: bool = False
+    retry_at: float | None = None
+
+
+@dataclass
+class Held:
+    """The ticket on the screen."""
+
+    key: str
+    ticket: dict[str, Any]
+    service: str | None
+    own: bool
+    """Issued from this kiosk's own block."""
+    until: float
+    """When the screen goes back to the home screen by itself."""
+    shown_at: float
+    printing: PrintState = "printing"
+    copies: int = 0
+    fault: str = ""
+    """The printer's fault word, when one was read."""
+
+
+@dataclass
+class World:
+    """What the flow knows of everything else, set by `app.py`."""
+
+    paired: bool = True
+    picture: dict[str, Any] | None = None
+    stale: bool = True
+    stale_since: str = ""
+    left: dict[str, int] = field(default_factory=dict)
+    """Own numbers of today, by line."""
+    printer: str = "none"
+    """`ready degraded fault absent connecting unknown`, `none` without a printer."""
+    printer_faults: tuple[str, ...] = ()
+    speech: bool = False
+    """Whether this machine can speak aloud."""
+    token_refused: bool = False
