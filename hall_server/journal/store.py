@@ -5,21 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import apsw
-import msgspec
 
-from hall_server.journal import chain, schema
+from hall_server.journal import schema
+from hall_server.journal.reader import Reader, read_head, stream
 from hall_server.journal.rows import Answer, Batch, Head, Row
 from hall_server.journal.schema import JournalDamaged, JournalMissing, StorageFailed
 from hall_server.journal.writer import Done, Writer
 
-__all__ = ["Journal", "JournalClosed", "JournalDamaged", "JournalMissing", "StorageFailed", "read_rows"]
+__all__ = ["Journal", "JournalClosed", "JournalDamaged", "JournalMissing", "Reader", "StorageFailed"]
 
 log = logging.getLogger(__name__)
 
 TAIL_CHECKED = 1_000
 """Rows whose hashes are recomputed on opening when no snapshot says from where."""
-CHUNK = 2_000
-"""Rows a read takes at once: no read transaction lives long enough to keep the log from being reset."""
 
 
 class JournalClosed(Exception):
@@ -36,8 +34,8 @@ class Journal:
         self.path = path
         self._vfs = vfs
         # Opened before the writer and kept open: while it lives, a failed commit cannot come back to life.
-        self._reader = schema.connect(path, read_only=True, vfs=vfs)
-        self._reader.execute(schema.READ_HEAD).fetchall()
+        self._reader = Reader(path, vfs=vfs)
+        self._reader.head  # noqa: B018 - the first read maps the index
         self._writer = Writer(path, vfs=vfs)
         self._closed = False
 
@@ -105,36 +103,23 @@ class Journal:
 
     def find_answer(self, scope: str, key: str) -> Answer | None:
         """The committed first answer to this key. For the event loop's thread."""
-        try:
-            found = self._reader.execute(schema.FIND_ANSWER, (scope, key)).fetchone()
-        except apsw.Error as error:
-            raise StorageFailed(f"the journal could not be read: {error}") from error
-        return Answer(*found) if found else None
+        return self._reader.find_answer(scope, key)
 
     def read(self, after: int, limit: int, types: frozenset[str] | None = None) -> list[Row]:
         """Up to `limit` committed rows with a higher number, of these types if given. For the event loop's thread."""
-        return read_rows(self._reader, after=after, limit=limit, types=types)
+        return self._reader.read(after, limit, types)
 
     def hash_at(self, seq: int) -> str | None:
-        """Hash of one row (64 hexadecimal digits), the genesis for 0, None where there is no such row."""
-        if seq == 0:
-            return chain.GENESIS.hex()
-        try:
-            found = self._reader.execute(schema.HASH_AT, (seq,)).fetchone()
-        except apsw.Error as error:
-            raise StorageFailed(f"the journal could not be read: {error}") from error
-        return found[0].hex() if found else None
+        """Hash of one row (64 hexadecimal digits), the genesis for 0, None without it. For the event loop's thread."""
+        return self._reader.hash_at(seq)
 
     def replay(self, after: int = 0, *, check: bool = False) -> Iterator[Row]:
         """Stream the committed rows after a number, on a connection of its own: any thread may do this.
 
         A missing number raises `JournalDamaged`; with `check` every hash is recomputed too (half as fast).
         """
-        db = schema.connect(self.path, read_only=True, vfs=self._vfs)
-        try:
-            yield from stream(db, after=after, upto=self.head_seq, check=check)
-        finally:
-            db.close()
+        with Reader(self.path, vfs=self._vfs) as reader:
+            yield from reader.stream(after, upto=self.head_seq, check=check)
 
     def close(self) -> None:
         """Write what is queued, then close. Safe to call twice."""
@@ -149,64 +134,12 @@ class Journal:
         self._writer.close()
 
 
-def read_rows(db: apsw.Connection, *, after: int, limit: int, types: frozenset[str] | None = None) -> list[Row]:
-    """Up to `limit` rows after a number, in order. Raises `StorageFailed`."""
-    try:
-        if types is None:
-            found = db.execute(schema.READ_AFTER, (after, limit))
-        else:
-            found = db.execute(schema.READ_TYPES, (after, msgspec.json.encode(sorted(types)).decode(), limit))
-        return [Row(*row) for row in found]
-    except apsw.Error as error:
-        raise StorageFailed(f"the journal could not be read: {error}") from error
-
-
-def stream(db: apsw.Connection, *, after: int, upto: int, check: bool) -> Iterator[Row]:
-    """Rows `after` < seq ≤ `upto` in chunks. Raises `JournalDamaged` at the first that is missing or wrong."""
-    previous = _hash_before(db, after) if check else b""
-    while after < upto:
-        rows = read_rows(db, after=after, limit=min(CHUNK, upto - after))
-        if not rows:
-            raise JournalDamaged(after + 1, "the row is missing")
-        for row in rows:
-            after += 1
-            if row.seq != after:
-                raise JournalDamaged(after, "the row is missing")
-            if check:
-                previous = _checked(previous, row)
-            yield row
-
-
-def _hash_before(db: apsw.Connection, after: int) -> bytes:
-    if after == 0:
-        return chain.GENESIS
-    found = db.execute(schema.HASH_AT, (after,)).fetchone()
-    if not found:
-        raise JournalDamaged(after, "the row is missing")
-    return bytes(found[0])
-
-
-def _checked(previous: bytes, row: Row) -> bytes:
-    """The row's hash, or `JournalDamaged` when what is stored is another."""
-    expected = chain.link(
-        previous,
-        seq=row.seq,
-        at=row.at.encode(),
-        type=row.type.encode(),
-        data=row.data,
-        actor=row.actor.encode(),
-    )
-    if expected.hex() != row.hash:
-        raise JournalDamaged(row.seq, "its hash does not follow from what it holds and the row before")
-    return expected
-
-
 def _check_tail(path: Path, check_after: int | None, vfs: str | None) -> None:
     # Read-write although nothing is written: after a crash the log has to be recovered first.
     db = schema.connect(path, vfs=vfs)
     try:
         schema.check_format(db)
-        (head,) = db.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone() or (0,)
+        head = read_head(db).seq
         after = max(0, head - TAIL_CHECKED) if check_after is None else min(check_after, head)
         for _ in stream(db, after=after, upto=head, check=True):
             pass

@@ -15,6 +15,7 @@ from typing import Any, Final
 import apsw
 
 from hall_server.journal import chain, schema
+from hall_server.journal.reader import read_head
 from hall_server.journal.rows import Batch, Head
 from hall_server.journal.schema import StorageFailed
 
@@ -239,9 +240,3 @@ def _prepare(batches: list[Batch], head: Head) -> tuple[list[tuple[Any, ...]], l
         for answer in batch.answers:
             answers.append((answer.scope, answer.key, answer.fingerprint, answer.status, answer.body, answer.day))
     return events, answers, Head(seq, previous)
-
-
-def read_head(db: apsw.Connection) -> Head:
-    """The last row in the file, or the genesis of an empty one."""
-    found = db.execute(schema.READ_HEAD).fetchone()
-    return Head(found[0], found[1]) if found else Head(0, chain.GENESIS)

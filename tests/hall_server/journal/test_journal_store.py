@@ -10,7 +10,7 @@ from journal_material import LIMIT_S, answer, commit, new_row
 
 from hall_server.journal import chain, schema
 from hall_server.journal.rows import Batch, Row
-from hall_server.journal.store import Journal, JournalClosed, JournalDamaged, JournalMissing
+from hall_server.journal.store import Journal, JournalClosed, JournalDamaged, JournalMissing, Reader
 
 
 @pytest.fixture
@@ -222,3 +222,20 @@ def test_the_log_is_moved_into_the_file_in_a_pause(journal: Journal) -> None:
             break
         grown.wait(0.05)
     assert journal.path.stat().st_size > 50_000
+
+
+def test_readers_in_other_threads_see_what_is_committed(journal: Journal) -> None:
+    commit(journal, [new_row(n) for n in range(1, 31)], [answer("k")])
+    seen: list[object] = []
+
+    def read() -> None:
+        with Reader(journal.path) as reader:
+            seen.append([row.seq for row in reader.stream(10, check=True)])
+            seen.append((reader.head, reader.hash_at(30), reader.find_answer("K1 POST /tickets", "k")))
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    thread.join(LIMIT_S)
+    assert seen == [list(range(11, 31)), (journal.head, journal.head_hash, answer("k"))]
+    with pytest.raises(JournalMissing):
+        Reader(journal.path.with_name("other.db"))
