@@ -306,6 +306,26 @@ class Engine:
         elif self._writing is not None and self._writing.done is not None:
             await asyncio.shield(self._writing.done)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything the live hall shows is committed at this moment."""
+        return not self._ahead and self._writing is None and not self._open.rows and not self._open.answers
+
+    async def answer_to(self, scope: str, key: str) -> bytes | None:
+        """The body of the first answer to a key, whatever was asked; waits for it when it is under way."""
+        pending = self._inflight.get((scope, key))
+        if pending is not None:
+            try:
+                return (await asyncio.shield(pending[1])).body
+            except Refused:
+                return None
+        try:
+            kept = self.journal.find_answer(scope, key)
+        except Exception as error:
+            log.warning("answers cannot be read: %s", error)
+            raise Refused("storage_unavailable") from error
+        return None if kept is None else kept.body
+
     async def flushed(self) -> None:
         """Returns when nothing is under way any more, whatever became of it. For the end of the program."""
         while self._writing is not None or self._open.rows:

@@ -1,0 +1,1 @@
+"""Doors for clerks at their counters."""

@@ -1,0 +1,158 @@
+"""The record: events, indicators, metrics, and whether the server is alive."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Response, get
+from litestar.datastructures import State
+from litestar.params import Parameter
+
+from hall_protocol.refusals import Refused
+
+from ...reports.indicators import BadMonth, indicators
+from ..device.tickets import answers, house_of
+from ..house import House, HttpRequest
+
+EVENTS_MOST = 5000
+INTEGRATOR_TYPES = frozenset(
+    {
+        "ticket_issued", "ticket_called", "ticket_recalled", "service_begun", "service_finished",
+        "ticket_marked_no_show", "ticket_reinstated", "ticket_parked", "ticket_resumed", "ticket_transferred",
+        "ticket_returned", "ticket_reclassified", "ticket_cancelled", "ticket_expired", "counter_opened",
+        "counter_paused", "counter_closed", "rating_requested", "notice_posted", "catalogue_changed",
+    }
+)  # fmt: skip
+"""What an integrator may read: queue and counters, neither ratings nor people."""
+
+
+class EventView(msgspec.Struct):
+    """One row of the journal."""
+
+    seq: int
+    at: str
+    type: str
+    data: msgspec.Raw
+    actor: str
+    hash: str
+
+
+class EventsView(msgspec.Struct):
+    """A page of the journal; `next` is the `after` of the next page, null at the end."""
+
+    events: list[EventView]
+    next: int | None
+
+
+class EventDocument(msgspec.Struct):
+    """One row of the journal, as documented."""
+
+    seq: int
+    at: str
+    type: str
+    data: dict[str, Any]
+    actor: str
+    hash: str
+
+
+class EventsDocument(msgspec.Struct):
+    """A page of the journal."""
+
+    events: list[EventDocument]
+    next: int | None
+
+
+@get("/events", responses=answers(200, EventsDocument, "A page of events"), summary="Read the journal")
+async def events(
+    request: HttpRequest,
+    state: State,
+    after: Annotated[int, Parameter(ge=0)] = 0,
+    limit: Annotated[int, Parameter(ge=1, le=EVENTS_MOST)] = 500,
+) -> Response[bytes]:
+    """In the order of the journal, committed rows only."""
+    house = house_of(state)
+    only = INTEGRATOR_TYPES if house.caller(request).role == "integrator" else None
+    rows = house.engine.journal.read(after, limit, only)
+    page = EventsView(
+        events=[
+            EventView(seq=r.seq, at=r.at, type=r.type, data=msgspec.Raw(r.data), actor=r.actor, hash=r.hash) for r in rows
+        ],
+        next=rows[-1].seq if len(rows) == limit else None,
+    )
+    return house.response(200, msgspec.json.encode(page))
+
+
+@get("/indicators", responses=answers(200, dict[str, Any], "The month"), summary="The seven monthly indicators")
+async def monthly(request: HttpRequest, state: State, month: str, by: str = "hall") -> Response[bytes]:
+    """Numerator, denominator and a percent cut to two decimals, by hall, department, counter, clerk or site."""
+    house = house_of(state)
+    try:
+        document = indicators(house.engine.journal, month=month, by=by, zone=house.engine.hall.zone)
+    except BadMonth as error:
+        raise Refused("unknown_month") from error
+    return house.response(200, msgspec.json.encode(document))
+
+
+@get("/healthz", include_in_schema=True, summary="Is the process alive")
+async def healthz(request: HttpRequest, state: State) -> dict[str, str]:
+    """Answers as long as the process does."""
+    return {"status": "alive"}
+
+
+@get("/readyz", summary="Can it take requests")
+async def readyz(request: HttpRequest, state: State) -> Response[Any]:
+    """503 while storage fails."""
+    house = house_of(state)
+    if house.engine.failed_at is not None:
+        raise Refused("storage_unavailable")
+    return Response({"status": "ready", "seq": house.engine.journal.head_seq})
+
+
+@get("/ca.pem", media_type="application/x-pem-file", summary="The hall's own certificate authority")
+async def ca(request: HttpRequest, state: State) -> Response[bytes]:
+    """For clients that pin it."""
+    pem = (house_of(state).data / "keys" / "ca.pem").read_bytes()
+    return Response(pem, media_type="application/x-pem-file")
+
+
+@get("/metrics", media_type="text/plain; version=0.0.4", summary="Prometheus metrics")
+async def metrics(request: HttpRequest, state: State) -> Response[str]:
+    """The hall in numbers."""
+    return Response(metrics_text(house_of(state)), media_type="text/plain; version=0.0.4")
+
+
+def metrics_text(house: House) -> str:
+    """Prometheus text format: state of the hall, of devices, and of the server itself."""
+    hall, lines = house.engine.hall, []
+
+    def gauge(name: str, text: str, values: dict[str, float], kind: str = "gauge") -> None:
+        lines.append(f"# HELP {name} {text}")
+        lines.append(f"# TYPE {name} {kind}")
+        lines.extend(f"{name}{labels} {value:g}" for labels, value in values.items())
+
+    gauge("hall_journal_seq", "Last committed event", {"": house.engine.journal.head_seq}, "counter")
+    gauge("hall_storage_failed", "1 while storage fails", {"": float(house.engine.failed_at is not None)})
+    gauge("hall_waiting", "People waiting", {f'{{line="{n}"}}': hall.waiting_count(n) for n in hall.lines})
+    states = [c.state for c in hall.counters.values()]
+    gauge("hall_counters", "Counters by state", {f'{{state="{s}"}}': states.count(s) for s in ("open", "paused", "closed")})
+    today = hall.today
+    gauge(
+        "hall_today",
+        "Tickets of this hall-day",
+        {
+            '{what="issued"}': today.issued,
+            '{what="done"}': today.done,
+            '{what="no_show"}': today.no_shows,
+            '{what="cancelled"}': today.cancelled,
+            '{what="rated"}': today.rated,
+            '{what="print_failed"}': today.print_failed,
+        },
+    )
+    devices = house.eyes.devices(hall)
+    gauge(
+        "hall_device_up",
+        "1 when ready, 0 otherwise",
+        {f'{{device="{key}",role="{d.role}"}}': float(d.state == "ready") for key, d in devices.items()},
+    )
+    return "\n".join(lines) + "\n"

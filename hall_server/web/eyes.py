@@ -1,0 +1,150 @@
+"""What the server sees beside the hall: who is connected, how devices feel, forecasts. Makes the `Sight` of pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hall_protocol.pictures import DeviceState, Estimate
+from hall_protocol.requests.manager import DeviceHealth
+
+from ..core.hall import Hall
+from ..core.pictures.sight import Sight
+from ..core.stamp import text
+
+if TYPE_CHECKING:
+    from ..engine import Engine
+    from ..foresight import Foresight
+    from ..trust.tokens import Seals
+
+DEVICES_BEHIND_MAX = 40
+
+
+class Presence(msgspec.Struct):
+    """One paired program as it is heard."""
+
+    connections: int = 0
+    since: int | None = None
+    """When it was last seen coming or going, hall time."""
+    behind: list[DeviceHealth] = msgspec.field(default_factory=list)
+
+
+class Eyes:
+    """Everything a picture needs beside the hall. Nothing of it is journaled."""
+
+    def __init__(
+        self, *, engine: Engine, seals: Seals, foresight: Foresight, words_of: Callable[[str], str | None]
+    ) -> None:
+        self._engine = engine
+        self._seals = seals
+        self._foresight = foresight
+        self._words_of = words_of
+        self._presence: dict[str, Presence] = {}
+        self._estimates: dict[str, Estimate | None] = {}
+        self._devices: dict[str, DeviceState] | None = None
+        self.alarms: dict[str, int] = {}
+        """Troubles of the server itself, since when."""
+
+    # ------------------------------------------------------------ devices
+
+    def came(self, device: str) -> None:
+        """A live connection of this device stands."""
+        known = self._presence.setdefault(device, Presence())
+        if known.connections == 0:
+            known.since = self._engine.clock.now()
+        known.connections += 1
+        self._devices = None
+
+    def went(self, device: str) -> None:
+        """A live connection of this device ended."""
+        known = self._presence.setdefault(device, Presence())
+        known.connections = max(0, known.connections - 1)
+        if known.connections == 0:
+            known.since = self._engine.clock.now()
+        self._devices = None
+
+    def reported(self, device: str, health: list[DeviceHealth]) -> None:
+        """A program says how the devices behind it feel."""
+        self._presence.setdefault(device, Presence()).behind = health[:DEVICES_BEHIND_MAX]
+        self._devices = None
+
+    def devices(self, hall: Hall) -> dict[str, DeviceState]:
+        """Every paired device, and what stands behind it. Silence is `unknown`, never green."""
+        if self._devices is None:
+            self._devices = {}
+            for device in hall.devices.values():
+                if not device.revoked and device.role != "integrator":
+                    self._add(hall, device.id)
+        return self._devices
+
+    def forget_devices(self) -> None:
+        """Devices were paired or revoked."""
+        self._devices = None
+
+    def _add(self, hall: Hall, ident: str) -> None:
+        assert self._devices is not None
+        device = hall.devices[ident]
+        known = self._presence.get(ident, Presence())
+        state = "ready" if known.connections else ("absent" if known.since is not None else "unknown")
+        since = None if known.since is None else text(known.since, hall.zone)
+        own = DeviceState(
+            device=ident, name=device.name, role=device.role, state=state, since=since, faults=[], counter=device.counter
+        )
+        self._devices[ident] = own
+        for health in known.behind:
+            self._devices[f"{ident}/{health.address}"] = DeviceState(
+                device=ident,
+                name=device.name,
+                role=health.address.split("+")[0],
+                state=health.state if known.connections else "unknown",
+                since=health.since,
+                faults=list(health.faults),
+                counter=device.counter,
+                address=health.address,
+            )
+
+    # ------------------------------------------------------------ forecasts
+
+    def look_ahead(self, hall: Hall, only: set[str] | None = None) -> None:
+        """Computes again what somebody taking a ticket now would wait, for all lines or for those."""
+        now = self._engine.clock.now()
+        for line in hall.lines if only is None else only:
+            if line in hall.lines:
+                self._estimates[line] = self._foresight.for_line(line, now)
+
+    def estimate_for(self, line: str) -> Estimate | None:
+        """The latest forecast of a line."""
+        return self._estimates.get(line)
+
+    # ------------------------------------------------------------ the sight
+
+    def sight(self, hall: Hall) -> Sight:
+        """The circumstances of pictures taken now."""
+        now = self._engine.clock.now()
+        alarms = tuple(self.alarms)
+        stale = self._engine.failed_at
+        if stale is not None:
+            alarms = ("storage_failed", *alarms)
+        return Sight(
+            now=now,
+            estimates=self._estimates,
+            coverage=self._foresight.coverage(),
+            devices=self.devices(hall),
+            url_of=self.url_of,
+            nonce_of=self.nonce_of,
+            words_of=self._words_of,
+            ticket_estimate=lambda ticket: self._foresight.for_ticket(ticket, now),
+            alarms=alarms,
+            stale_since=stale,
+        )
+
+    def url_of(self, ticket: str) -> str:
+        """The visitor's page of a ticket."""
+        base = (self._engine.hall.settings.public.public_url or "").rstrip("/")
+        return f"{base}/t/{self._seals.seal('ticket', ticket)}"
+
+    def nonce_of(self, request: str) -> str:
+        """The nonce of a rating request."""
+        return self._seals.derive("rating", request)

@@ -1,0 +1,57 @@
+"""The one lock on all doors: who is asking, may this role use this route, is it asked too fast, does it come from our page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from hall_protocol.refusals import Refused
+
+from ..trust.roles import ALLOWED, METRICS_OPEN_ON_LOOPBACK
+from .caller import ANYONE, Caller, bearer, caller_of
+from .live import same_origin
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+UNPACED = ("/healthz", "/readyz", "/metrics")
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
+
+def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Lets a request in or refuses; the caller is found in the request's state afterwards."""
+    house = connection.app.state.house
+    route = (str(connection.scope.get("method", "GET")), str(connection.scope.get("path_template", "")))
+    caller = identify(connection)
+    if connection.url.path not in UNPACED:
+        pace = caller.scope if caller is not ANYONE else f"address:{address_of(connection)}"
+        house.pace.check(pace, house.engine.hall.settings.limits.requests_per_s)
+    allowed = ALLOWED.get(route, frozenset())
+    open_here = route == METRICS_OPEN_ON_LOOPBACK and address_of(connection) in LOOPBACK
+    if caller.role not in allowed and not open_here:
+        raise Refused("not_signed_in" if caller is ANYONE else "not_allowed")
+    if caller.by_cookie and route[0] not in READING and not same_origin(dict(connection.headers)):
+        raise Refused("cross_origin")
+    house.used(caller.session)
+    connection.scope["state"]["caller"] = caller
+
+
+def identify(connection: ASGIConnection[Any, Any, Any, Any]) -> Caller:
+    """The caller of a request; a credential that is nobody's is refused, not ignored."""
+    token, by_cookie = bearer(connection.headers, connection.cookies)
+    if token is None:
+        return ANYONE
+    house = connection.app.state.house
+    found = caller_of(
+        token, hall=house.engine.hall, credentials=house.credentials, seals=house.seals, by_cookie=by_cookie
+    )
+    if found is None:
+        if by_cookie:
+            return ANYONE
+        raise Refused("not_signed_in")
+    return found
+
+
+def address_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Where a request comes from."""
+    return connection.client.host if connection.client else ""

@@ -1,0 +1,168 @@
+"""Everything a route needs, in one place, and the one way a request becomes something that happened."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+
+from hall_protocol.ids import is_key
+from hall_protocol.pictures.ticket import Ticket as TicketView
+from hall_protocol.refusals import Refused
+
+from ..core.hall import Hall
+from ..core.lines.ticket import Ticket
+from ..core.pictures.ticket import ticket_view
+from ..core.registry import Command, Event
+from ..engine import Engine, Once
+from ..foresight import Foresight
+from ..journal.rows import Answer
+from ..personal.vault import Vault
+from ..trust.credentials import Credentials
+from ..trust.pairing import Pairings
+from ..trust.pins import Doorkeeper
+from ..trust.tokens import Seals
+from .caller import Caller, Pace
+from .eyes import Eyes
+
+HttpRequest = Request[Any, Any, Any]
+View = Callable[[Hall, list[Event]], Any]
+
+HIDDEN = "\u00a7"
+"""Stands before what is filled in when an answer leaves: the secret itself is never stored with the answer."""
+_URL = re.compile(rb'"url":"\xc2\xa7([^"\\]{1,60})"')
+_TOKEN = re.compile(rb'"token":"\xc2\xa7([^"\\]{1,60})"')
+
+
+class House:
+    """The engine and everything around it that routes use."""
+
+    def __init__(
+        self,
+        *,
+        data: Path,
+        engine: Engine,
+        seals: Seals,
+        credentials: Credentials,
+        vault: Vault,
+        foresight: Foresight,
+        fingerprint: str,
+    ) -> None:
+        self.data = data
+        self.engine = engine
+        self.seals = seals
+        self.credentials = credentials
+        self.vault = vault
+        self.foresight = foresight
+        self.fingerprint = fingerprint
+        """SHA-256 of the hall's CA certificate."""
+        self.pins = Doorkeeper("pin")
+        self.passwords = Doorkeeper("password")
+        self.pairings = Pairings(seals)
+        self.pace = Pace()
+        self.words: dict[str, str] = {}
+        """Free text of clerks and managers by what it belongs to; lives as long as the day and never in the journal."""
+        self.last_used: dict[str, float] = {}
+        """Sessions and when they were last used, monotonic seconds."""
+        self.eyes = Eyes(engine=engine, seals=seals, foresight=foresight, words_of=self.words.get)
+
+    # ------------------------------------------------------------ asking
+
+    def caller(self, request: HttpRequest) -> Caller:
+        """Who is asking, as the guard found out."""
+        return request.scope["state"]["caller"]  # type: ignore[no-any-return]
+
+    async def once(self, request: HttpRequest, caller: Caller, key: str | None = None) -> Once:
+        """What makes this request happen once; refuses without a proper key."""
+        given = key if key is not None else request.headers.get("idempotency-key")
+        if given is None or given == "":
+            raise Refused("idempotency_key_missing")
+        if not is_key(given):
+            raise Refused("idempotency_key_bad")
+        body = await request.body()
+        return Once(
+            scope=f"{caller.scope}|{request.method} {request.url.path}",
+            key=given,
+            fingerprint=self.seals.fingerprint(body),
+        )
+
+    async def act(
+        self,
+        request: HttpRequest,
+        commands: Command | Sequence[Command],
+        view: View | None,
+        *,
+        status: int = 200,
+        key: str | None = None,
+        caller: Caller | None = None,
+        aliases: Callable[[Hall, list[Event]], Iterable[Answer]] | None = None,
+    ) -> Response[bytes]:
+        """Lets a command happen once and answers with what `view` shows of it; without a view the body is empty."""
+        who = caller or self.caller(request)
+        once = await self.once(request, who, key)
+
+        def respond(hall: Hall, events: list[Event]) -> tuple[int, bytes]:
+            return status, b"" if view is None else msgspec.json.encode(view(hall, events))
+
+        outcome = await self.engine.submit(
+            commands, who.stamp(self.engine.clock.now()), respond=respond, once=once, aliases=aliases
+        )
+        return self.response(outcome.status, outcome.body)
+
+    def response(self, status: int, body: bytes) -> Response[bytes]:
+        """An answer, with its secrets filled in."""
+        if HIDDEN.encode() in body:
+            body = _URL.sub(lambda m: b'"url":"' + self.eyes.url_of(m[1].decode()).encode() + b'"', body)
+            body = _TOKEN.sub(lambda m: b'"token":"' + self.seals.seal("session", m[1].decode()).encode() + b'"', body)
+        return Response(body, status_code=status, media_type="application/json" if body else None)
+
+    async def shown(self, make: Callable[[Hall], Any], *, status: int = 200) -> Response[bytes]:
+        """A reading: made from the hall now, told when all it shows is committed."""
+        body = msgspec.json.encode(make(self.engine.hall))
+        await self.engine.settled()
+        return self.response(status, body)
+
+    # ------------------------------------------------------------ views
+
+    def ticket(self, hall: Hall, ticket: Ticket, *, told: Any = None) -> TicketView:
+        """A ticket in an answer; its address is filled in when the answer leaves."""
+        estimate = told
+        if estimate is None and ticket.state == "waiting":
+            estimate = self.foresight.for_ticket(ticket.id, self.engine.clock.now()) or self.eyes.estimate_for(ticket.line)
+        return ticket_view(hall, ticket, url=HIDDEN + ticket.id, estimate=estimate)
+
+    def ticket_at(self, counter: str | None) -> Callable[[Hall, list[Event]], dict[str, Any]]:
+        """`{"ticket": …}` of the ticket the events are about."""
+
+        def view(hall: Hall, events: list[Event]) -> dict[str, Any]:
+            ident = next((e.ticket for e in events if getattr(e, "ticket", None)), None)  # type: ignore[attr-defined]
+            return {"ticket": self.ticket(hall, hall.tickets[ident]) if ident else None}
+
+        return view
+
+    # ------------------------------------------------------------ sessions
+
+    def used(self, session: str | None) -> None:
+        """A session was used just now."""
+        if session is not None:
+            self.last_used[session] = time.monotonic()
+
+    def idle_sessions(self) -> list[str]:
+        """Sessions nobody used for longer than the hall allows."""
+        longest = self.engine.hall.settings.session.idle_min * 60
+        now, live = time.monotonic(), self.engine.hall.sessions
+        self.last_used = {s: t for s, t in self.last_used.items() if s in live}
+        for session in live:
+            self.last_used.setdefault(session, now)
+        return [s for s, t in self.last_used.items() if now - t > longest]
+
+    def close(self) -> None:
+        """Lets threads and files go."""
+        self.pins.close()
+        self.passwords.close()
+        self.vault.close()

@@ -1,0 +1,1 @@
+"""Doors open to anyone: catalogue, lines, clock, the visitor's own page."""

@@ -1,0 +1,73 @@
+"""What anyone may read: catalogue, lines, board, clock. No personal data."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from litestar import Response, get
+from litestar.datastructures import State
+from pypinyin import Style, lazy_pinyin
+
+from hall_protocol.pictures.catalogue import CataloguePicture, LinesPicture
+
+from ...core.pictures.catalogue import catalogue_picture, lines_picture
+from ...core.stamp import text
+from ..device.tickets import answers, house_of
+from ..house import HttpRequest
+
+
+class ClockView(msgspec.Struct):
+    """Hall time."""
+
+    now: str
+
+
+class BoardRow(msgspec.Struct):
+    """One case on the public board."""
+
+    no: str
+    applicant: str | None
+    service: str
+    step: str
+    light: str
+    clock: str
+    promised_due: str | None
+    working_days_left: int | None
+    provisional: bool
+
+
+@lru_cache(maxsize=4096)
+def initials(words: str) -> str:
+    """The first letters of the Pinyin of `words`; letters and digits stay, everything else is left out."""
+    letters = lazy_pinyin(words, style=Style.FIRST_LETTER, errors=lambda s: list(s))
+    return "".join(c for c in "".join(letters).upper() if c.isascii() and c.isalnum())
+
+
+@get("/catalogue", responses=answers(200, CataloguePicture, "The catalogue"), summary="What may be had here")
+async def catalogue(request: HttpRequest, state: State) -> Response[bytes]:
+    """Departments, lines, services with both limits, and counters."""
+    house = house_of(state)
+    return await house.shown(lambda hall: catalogue_picture(hall, house.eyes.sight(hall), initials))
+
+
+@get("/lines", responses=answers(200, LinesPicture, "The lines"), summary="How long the lines are")
+async def lines(request: HttpRequest, state: State) -> Response[bytes]:
+    """People waiting and the range for somebody taking a ticket now."""
+    house = house_of(state)
+    return await house.shown(lambda hall: lines_picture(hall, house.eyes.sight(hall)))
+
+
+@get("/board", responses=answers(200, list[BoardRow], "The board"), summary="The public approval board")
+async def board(request: HttpRequest, state: State) -> Response[bytes]:
+    """Cases in progress. Empty while the hall keeps no cases."""
+    rows: list[Any] = []
+    return await house_of(state).shown(lambda hall: rows)
+
+
+@get("/clock", responses=answers(200, ClockView, "Hall time"), summary="What time it is in the hall")
+async def clock(request: HttpRequest, state: State) -> Response[bytes]:
+    """For clients' offset."""
+    house = house_of(state)
+    return await house.shown(lambda hall: ClockView(now=text(house.engine.clock.now(), hall.zone)))
