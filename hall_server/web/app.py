@@ -191,7 +191,7 @@ def check_clock(house: House) -> None:
     """Notices a stepped wall clock; takes it over only when nobody waits and no counter is open."""
     clock: Any = house.engine.clock
     clock.check()
-    if clock.step_ms():
+    if clock.step_ms:
         house.eyes.alarms.setdefault("clock_stepped", clock.now())
         if house.engine.is_quiet():
             clock.adopt()

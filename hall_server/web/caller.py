@@ -44,7 +44,9 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
 ANYONE = Caller(role="anyone", scope="anyone", actor="anyone")
 
 
-def caller_of(token: str, *, hall: Hall, credentials: Credentials, seals: Seals, by_cookie: bool = False) -> Caller | None:
+def caller_of(
+    token: str, *, hall: Hall, credentials: Credentials, seals: Seals, by_cookie: bool = False
+) -> Caller | None:
     """The caller this token belongs to, or None when it is nobody's (any more)."""
     device = hall.devices.get(credentials.device_of(token) or "")
     if device is not None:

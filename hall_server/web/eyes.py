@@ -1,4 +1,4 @@
-"""What the server sees beside the hall: who is connected, how devices feel, forecasts. Makes the `Sight` of pictures."""
+"""What the server sees beside the hall: who is connected, how devices feel, forecasts: the `Sight` of pictures."""
 
 from __future__ import annotations
 
@@ -90,7 +90,13 @@ class Eyes:
         state = "ready" if known.connections else ("absent" if known.since is not None else "unknown")
         since = None if known.since is None else text(known.since, hall.zone)
         own = DeviceState(
-            device=ident, name=device.name, role=device.role, state=state, since=since, faults=[], counter=device.counter
+            device=ident,
+            name=device.name,
+            role=device.role,
+            state=state,
+            since=since,
+            faults=[],
+            counter=device.counter,
         )
         self._devices[ident] = own
         for health in known.behind:

@@ -1,4 +1,4 @@
-"""The one lock on all doors: who is asking, may this role use this route, is it asked too fast, does it come from our page."""
+"""The lock on all doors: who asks, may this role use this route, is it too fast, does it come from our page."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ class House:
         key: str | None = None,
         caller: Caller | None = None,
         aliases: Callable[[Hall, list[Event]], Iterable[Answer]] | None = None,
-    ) -> Response[bytes]:
+    ) -> Response[Any]:
         """Lets a command happen once and answers with what `view` shows of it; without a view the body is empty."""
         who = caller or self.caller(request)
         once = await self.once(request, who, key)
@@ -114,14 +114,14 @@ class House:
         )
         return self.response(outcome.status, outcome.body)
 
-    def response(self, status: int, body: bytes) -> Response[bytes]:
+    def response(self, status: int, body: bytes) -> Response[Any]:
         """An answer, with its secrets filled in."""
         if HIDDEN.encode() in body:
             body = _URL.sub(lambda m: b'"url":"' + self.eyes.url_of(m[1].decode()).encode() + b'"', body)
             body = _TOKEN.sub(lambda m: b'"token":"' + self.seals.seal("session", m[1].decode()).encode() + b'"', body)
-        return Response(body, status_code=status, media_type="application/json" if body else None)
+        return Response(body or None, status_code=status, media_type="application/json" if body else None)
 
-    async def shown(self, make: Callable[[Hall], Any], *, status: int = 200) -> Response[bytes]:
+    async def shown(self, make: Callable[[Hall], Any], *, status: int = 200) -> Response[Any]:
         """A reading: made from the hall now, told when all it shows is committed."""
         body = msgspec.json.encode(make(self.engine.hall))
         await self.engine.settled()
@@ -133,7 +133,9 @@ class House:
         """A ticket in an answer; its address is filled in when the answer leaves."""
         estimate = told
         if estimate is None and ticket.state == "waiting":
-            estimate = self.foresight.for_ticket(ticket.id, self.engine.clock.now()) or self.eyes.estimate_for(ticket.line)
+            estimate = self.foresight.for_ticket(ticket.id, self.engine.clock.now()) or self.eyes.estimate_for(
+                ticket.line
+            )
         return ticket_view(hall, ticket, url=HIDDEN + ticket.id, estimate=estimate)
 
     def ticket_at(self, counter: str | None) -> Callable[[Hall, list[Event]], dict[str, Any]]:

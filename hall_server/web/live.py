@@ -196,7 +196,11 @@ class Hub:
                     self._late.add(topic.name)
             elif topic.kind == "counter":
                 counter = hall.counters.get(topic.subject)
-                if everything or topic.subject in counters or (counter is not None and not lines.isdisjoint(counter.lines)):
+                if (
+                    everything
+                    or topic.subject in counters
+                    or (counter is not None and not lines.isdisjoint(counter.lines))
+                ):
                     found.append(topic)
             elif topic.kind == "keypad":
                 if everything or topic.subject in counters:
@@ -284,6 +288,8 @@ class Hub:
         if kind not in PICTURES or caller.role not in PICTURES[kind]:
             raise Refused("not_allowed")
         own = {"counter": caller.counter, "keypad": caller.counter, "kiosk": caller.device_name}.get(kind, subject)
+        if kind == "kiosk" and not subject and own:
+            return f"kiosk:{own}"  # a kiosk holds a token, not a name: it learns the name from its picture
         if subject != (own or "") or (kind == "manager" and subject) or len(subject) > 64:
             raise Refused("not_allowed")
         return hello.picture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import msgspec
 from litestar import Response, delete, post
@@ -15,7 +14,7 @@ from hall_protocol.requests import counter as ask
 from ...core.hall import Hall
 from ...core.people import session
 from ...core.registry import Event
-from ..device.tickets import answers, house_of
+from ..device.tickets import REFUSED, answers, house_of
 from ..house import HIDDEN, HttpRequest
 
 
@@ -56,8 +55,8 @@ async def sign_in(request: HttpRequest, state: State, data: ask.SignIn) -> Respo
     return await house.act(request, session.SignInClerk(clerk=data.clerk, counter=caller.counter), view, status=201)
 
 
-@delete("/sessions/current", status_code=204, summary="Sign out")
-async def sign_out(request: HttpRequest, state: State) -> Response[Any]:
+@delete("/sessions/current", status_code=204, responses=REFUSED, summary="Sign out")
+async def sign_out(request: HttpRequest, state: State) -> Response[None]:
     """The clerk leaves; an open counter without a visitor closes."""
     house = house_of(state)
     caller = house.caller(request)

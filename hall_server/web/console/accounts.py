@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import msgspec
 from litestar import Response, delete, post
@@ -15,7 +14,7 @@ from ...core.hall import Hall
 from ...core.people import session
 from ...core.registry import Event
 from ...core.stamp import instant
-from ..device.tickets import answers, house_of
+from ..device.tickets import REFUSED, answers, house_of
 from ..house import HIDDEN, HttpRequest
 
 
@@ -71,8 +70,8 @@ async def sign_in(request: HttpRequest, state: State, data: ask.AccountSignIn) -
     return answer
 
 
-@delete("/accounts/sessions/current", status_code=204, summary="Sign out an account")
-async def sign_out(request: HttpRequest, state: State) -> Response[Any]:
+@delete("/accounts/sessions/current", status_code=204, responses=REFUSED, summary="Sign out an account")
+async def sign_out(request: HttpRequest, state: State) -> Response[None]:
     """The session ends at once."""
     house = house_of(state)
     current = house.caller(request).session or ""

@@ -14,7 +14,7 @@ from hall_protocol.refusals import Refused
 from hall_protocol.requests import manager as ask
 
 from ...core.people import device
-from ..device.tickets import answers, house_of
+from ..device.tickets import REFUSED, answers, house_of
 from ..house import HttpRequest
 
 
@@ -97,8 +97,8 @@ async def claim(request: HttpRequest, state: State, id: str, data: ask.ClaimPair
     return house.response(200, msgspec.json.encode(ClaimView(device=ident, token=token)))
 
 
-@post("/pairings/confirm", status_code=204, summary="Confirm a pairing code")
-async def confirm(request: HttpRequest, state: State, data: ask.ConfirmPairing) -> Response[Any]:
+@post("/pairings/confirm", status_code=204, responses=REFUSED, summary="Confirm a pairing code")
+async def confirm(request: HttpRequest, state: State, data: ask.ConfirmPairing) -> Response[None]:
     """The manager read the code on the device's own screen."""
     house = house_of(state)
     caller = house.caller(request)
@@ -122,8 +122,8 @@ async def devices(request: HttpRequest, state: State) -> Response[bytes]:
     return await house.shown(lambda hall: DevicesView(devices=list(house.eyes.devices(hall).values())))
 
 
-@post("/devices/{id:str}/revoke", status_code=204, summary="Revoke a device")
-async def revoke(request: HttpRequest, state: State, id: str) -> Response[Any]:
+@post("/devices/{id:str}/revoke", status_code=204, responses=REFUSED, summary="Revoke a device")
+async def revoke(request: HttpRequest, state: State, id: str) -> Response[None]:
     """Its token never works again and its live pictures end; nobody else notices."""
     house = house_of(state)
     answer = await house.act(request, device.RevokeDevice(device=id), None, status=204)
@@ -132,8 +132,8 @@ async def revoke(request: HttpRequest, state: State, id: str) -> Response[Any]:
     return answer
 
 
-@put("/devices/current/health", status_code=204, summary="Say how the devices behind a program feel")
-async def health(request: HttpRequest, state: State, data: list[ask.DeviceHealth]) -> Response[Any]:
+@put("/devices/current/health", status_code=204, responses=REFUSED, summary="Say how the devices behind a program feel")
+async def health(request: HttpRequest, state: State, data: list[ask.DeviceHealth]) -> Response[None]:
     """Replaces what this program said before. Not journaled."""
     house = house_of(state)
     caller = house.caller(request)

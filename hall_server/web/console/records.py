@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
@@ -11,7 +14,9 @@ from litestar.params import Parameter
 
 from hall_protocol.refusals import Refused
 
-from ...reports.indicators import BadMonth, indicators
+from ...journal.reader import Reader
+from ...reports import indicators as seven
+from ...reports import projection
 from ..device.tickets import answers, house_of
 from ..house import House, HttpRequest
 
@@ -76,22 +81,41 @@ async def events(
     rows = house.engine.journal.read(after, limit, only)
     page = EventsView(
         events=[
-            EventView(seq=r.seq, at=r.at, type=r.type, data=msgspec.Raw(r.data), actor=r.actor, hash=r.hash) for r in rows
+            EventView(seq=r.seq, at=r.at, type=r.type, data=msgspec.Raw(r.data), actor=r.actor, hash=r.hash)
+            for r in rows
         ],
         next=rows[-1].seq if len(rows) == limit else None,
     )
     return house.response(200, msgspec.json.encode(page))
 
 
-@get("/indicators", responses=answers(200, dict[str, Any], "The month"), summary="The seven monthly indicators")
+@get("/indicators", responses=answers(200, seven.Indicators, "The month"), summary="The seven monthly indicators")
 async def monthly(request: HttpRequest, state: State, month: str, by: str = "hall") -> Response[bytes]:
     """Numerator, denominator and a percent cut to two decimals, by hall, department, counter, clerk or site."""
     house = house_of(state)
     try:
-        document = indicators(house.engine.journal, month=month, by=by, zone=house.engine.hall.zone)
-    except BadMonth as error:
+        seven.check_month(month)
+    except ValueError as error:
         raise Refused("unknown_month") from error
+    if by not in BY:
+        raise Refused("bad_request", why="by")
+    document = await asyncio.to_thread(counted, house.data, month, by)
     return house.response(200, msgspec.json.encode(document))
+
+
+BY = frozenset({"hall", "department", "counter", "clerk", "site"})
+
+
+def counted(data: Path, month: str, by: Any) -> seven.Indicators:
+    """The month from the reading side, brought up to date first. On a thread of its own."""
+    report = data / "report.db"
+    with REPORTING, Reader(data / "journal.db") as reader:
+        projection.refresh(report, rows_after=reader.stream, hash_at=reader.hash_at)
+        return seven.indicators(report, month=month, by=by)
+
+
+REPORTING = threading.Lock()
+"""One reader brings the reading side up to date at a time."""
 
 
 @get("/healthz", include_in_schema=True, summary="Is the process alive")
@@ -135,7 +159,11 @@ def metrics_text(house: House) -> str:
     gauge("hall_storage_failed", "1 while storage fails", {"": float(house.engine.failed_at is not None)})
     gauge("hall_waiting", "People waiting", {f'{{line="{n}"}}': hall.waiting_count(n) for n in hall.lines})
     states = [c.state for c in hall.counters.values()]
-    gauge("hall_counters", "Counters by state", {f'{{state="{s}"}}': states.count(s) for s in ("open", "paused", "closed")})
+    gauge(
+        "hall_counters",
+        "Counters by state",
+        {f'{{state="{s}"}}': states.count(s) for s in ("open", "paused", "closed")},
+    )
     today = hall.today
     gauge(
         "hall_today",

@@ -23,8 +23,24 @@ from ...journal.rows import Answer
 from ...personal.vault import Visitor
 from ..caller import Caller
 from ..house import HIDDEN, House, HttpRequest
+from ..problems import Problem
 
 TICKETS_ROUTE = "POST /api/v1/tickets"
+REFUSED = {
+    status: ResponseSpec(
+        data_container=Problem, description=words, generate_examples=False, media_type="application/problem+json"
+    )
+    for status, words in (
+        (400, "What was asked cannot be read, or the key is missing"),
+        (401, "No credential, or one that is nobody's"),
+        (403, "Not for this role"),
+        (404, "No such thing"),
+        (409, "A rule says no"),
+        (422, "The key was used for another request"),
+        (429, "Too fast; see Retry-After"),
+        (503, "Storage is unavailable; nothing has happened"),
+    )
+}
 
 
 class BlockNumber(msgspec.Struct):
@@ -71,7 +87,7 @@ def house_of(state: State) -> House:
 
 def answers(status: int, shape: Any, text: str) -> dict[int, ResponseSpec]:
     """What a route answers, for the OpenAPI document."""
-    return {status: ResponseSpec(data_container=shape, description=text, generate_examples=False)}
+    return {status: ResponseSpec(data_container=shape, description=text, generate_examples=False), **REFUSED}
 
 
 def own_ticket(caller: Caller, id: str) -> None:
@@ -137,7 +153,9 @@ async def cancel(request: HttpRequest, state: State, id: str) -> Response[bytes]
     )
 
 
-@post("/tickets/{id:str}/reinstate", status_code=200, responses=answers(200, TicketView, "Waiting again"), summary="Back")
+@post(
+    "/tickets/{id:str}/reinstate", status_code=200, responses=answers(200, TicketView, "Waiting again"), summary="Back"
+)
 async def reinstate(request: HttpRequest, state: State, id: str) -> Response[bytes]:
     """A visitor who missed the call comes back, once, by the hall's rule."""
     house = house_of(state)
@@ -152,13 +170,11 @@ async def on_my_way(request: HttpRequest, state: State, id: str) -> Response[byt
     """The visitor is coming; the counter sees it."""
     house = house_of(state)
     own_ticket(house.caller(request), id)
-    return await house.act(
-        request, ticket.SayOnMyWay(ticket=id), lambda hall, _: house.ticket(hall, hall.tickets[id])
-    )
+    return await house.act(request, ticket.SayOnMyWay(ticket=id), lambda hall, _: house.ticket(hall, hall.tickets[id]))
 
 
-@post("/tickets/{id:str}/print-result", status_code=204, summary="What the printer answered")
-async def print_result(request: HttpRequest, state: State, id: str, data: ask.PrintResult) -> Response[bytes]:
+@post("/tickets/{id:str}/print-result", status_code=204, responses=REFUSED, summary="What the printer answered")
+async def print_result(request: HttpRequest, state: State, id: str, data: ask.PrintResult) -> Response[None]:
     """For the record; a number is valid whatever the printer did."""
     command = ticket.RecordPrint(ticket=id, outcome=data.outcome, how=data.how, evidence=data.evidence)
     return await house_of(state).act(request, command, None, status=204)
@@ -185,7 +201,7 @@ async def merge(request: HttpRequest, state: State, data: ask.MergeOffline) -> R
     caller = house.caller(request)
     known: dict[str, Merged] = {}
     fresh: dict[str, ticket.OfflineEntry] = {}
-    for one in sorted(data.tickets, key=lambda t: t.issued_at):
+    for one in sorted(data.tickets, key=lambda t: moment_of(t.issued_at)):
         earlier = await merged_before(house, caller, one.key)
         if earlier is not None:
             known[one.key] = earlier
@@ -202,6 +218,14 @@ async def merge(request: HttpRequest, state: State, data: ask.MergeOffline) -> R
     return await house.act(request, list(fresh.values()), view, aliases=aliases)
 
 
+def moment_of(words: str) -> int:
+    """The instant a kiosk gave a ticket out."""
+    try:
+        return instant(words)
+    except ValueError as error:
+        raise Refused("bad_request", why="issued_at") from error
+
+
 def merge_scope(caller: Caller) -> str:
     """Where the keys of merged tickets are kept."""
     return f"{caller.scope}|offline"
@@ -215,16 +239,12 @@ async def merged_before(house: House, caller: Caller, key: str) -> Merged | None
 
 async def entry_of(house: House, caller: Caller, one: ask.OfflineTicket) -> ticket.OfflineEntry:
     """The command for one offline ticket, with the one its own online try may have made."""
-    try:
-        issued_at = instant(one.issued_at)
-    except ValueError as error:
-        raise Refused("bad_request", why="issued_at") from error
     ticket.chosen_line(house.engine.hall, service=one.service, line=one.line)
     tried = await house.engine.answer_to(f"{caller.scope}|{TICKETS_ROUTE}", one.key)
     unseen = msgspec.json.decode(tried)["id"] if tried else None
     return ticket.OfflineEntry(
         number=one.number,
-        issued_at=issued_at,
+        issued_at=moment_of(one.issued_at),
         line=one.line,
         service=one.service,
         priority_class=one.priority_class,
@@ -255,8 +275,8 @@ def keys_of(house: House, caller: Caller, hall: Hall, merged: dict[str, Merged])
     return out
 
 
-@post("/help", status_code=204, summary="Ask for a person")
-async def ask_help(request: HttpRequest, state: State, data: ask.AskHelp) -> Response[bytes]:
+@post("/help", status_code=204, responses=REFUSED, summary="Ask for a person")
+async def ask_help(request: HttpRequest, state: State, data: ask.AskHelp) -> Response[None]:
     """Raises an alert on the manager's picture; no personal data."""
     command = notice.AskHelp(language=data.language, screen=data.screen)
     return await house_of(state).act(request, command, None, status=204)
