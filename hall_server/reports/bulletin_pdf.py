@@ -7,12 +7,13 @@ with Chinese support replaces by its own.
 
 import io
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from reportlab.lib import colors
+from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -31,6 +32,13 @@ _TRUETYPE: Final = (
 )
 _BUILT_IN: Final = "STSong-Light"
 _COLUMNS_MM: Final = (80, 30, 30, 30)
+
+
+class Owned(NamedTuple):
+    """One table: whose, and its rows of four cells."""
+
+    owner: str
+    rows: list[tuple[str, str, str, str]]
 
 
 @lru_cache(maxsize=1)
@@ -59,18 +67,22 @@ def draw(
     title: str,
     subtitle: str,
     headings: Sequence[str],
-    tables: Mapping[str, Sequence[Sequence[str]]],
+    tables: Sequence[Owned],
     notes: Sequence[str],
 ) -> bytes:
-    """One table under each owner's name. The same figures give the same bytes: no time of making is written in."""
+    """One table under each owner's name, figures to the right. The same figures give the same bytes: no time of making is written in."""
     font = font_name()
     plain = ParagraphStyle("plain", fontName=font, fontSize=10, leading=15, wordWrap="CJK")
+    figure = ParagraphStyle("figure", parent=plain, alignment=TA_RIGHT)
     large = ParagraphStyle("large", parent=plain, fontSize=18, leading=26)
     middle = ParagraphStyle("middle", parent=plain, fontSize=12, leading=20, spaceBefore=4 * mm)
     small = ParagraphStyle("small", parent=plain, fontSize=8, leading=12, textColor=colors.HexColor("#444444"))
     story: list[Flowable] = [Paragraph(_safe(title), large), Paragraph(_safe(subtitle), plain)]
-    for owner, rows in tables.items():
-        cells = [[Paragraph(_safe(cell), plain) for cell in row] for row in [headings, *rows]]
+    for owner, rows in tables:
+        cells = [
+            [Paragraph(_safe(cell), figure if column else plain) for column, cell in enumerate(row)]
+            for row in [headings, *rows]
+        ]
         table = Table(cells, colWidths=[width * mm for width in _COLUMNS_MM], repeatRows=1, style=_style())
         story.append(KeepTogether([Paragraph(_safe(owner), middle), table]))
     story.append(Spacer(1, 6 * mm))

@@ -170,10 +170,14 @@ def as_xlsx(made: Bulletin) -> bytes:
 
 def as_pdf(made: Bulletin) -> bytes:
     """A4 pages with a table for the hall and one for each department."""
-    tables: dict[str, list[tuple[str, str, str, str]]] = {}
+    tables: dict[tuple[str, str], bulletin_pdf.Owned] = {}
     for line in made.lines:
         cells = (line.title, str(line.numerator), str(line.denominator), line.percent or "—")
-        tables.setdefault(line.owner, []).append(cells)
+        tables.setdefault((line.by, line.key), bulletin_pdf.Owned(line.owner, [])).rows.append(cells)
     return bulletin_pdf.draw(
-        title=made.hall_name, subtitle=made.title, headings=made.headings[1:], tables=tables, notes=made.notes
+        title=made.hall_name,
+        subtitle=made.title,
+        headings=made.headings[1:],
+        tables=list(tables.values()),
+        notes=made.notes,
     )
