@@ -1,7 +1,7 @@
 """Device addresses: `PROTOCOL+TRANSPORT?option=value`, as the contract's section 6 fixes them.
 
 The query is split here and never reaches pyserial, which opens a file called `/dev/ttyUSB0?baud=9600`, raises a
-bare KeyError on `loop://?baud=9600` and refuses `baud` on `rfc2217://` (devices.md 2, measured).
+bare KeyError on `loop://?baud=9600` and refuses `baud` on `rfc2217://` (docs/devices.md, measured).
 """
 
 from __future__ import annotations

@@ -43,6 +43,7 @@ KINDS = {"printer": "escpos", "led": "bxk", "keypad": "neutral", "escpos": "escp
 SETTLE_S = 12.0
 TEST_S = 30.0
 ASK_S = 20
+LOOK_S = 8
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -242,13 +243,16 @@ def _test(options: argparse.Namespace) -> int:
             case PrinterDriver() as printer:
                 return _judged(printer.submit(PrintJob("test", sample_ticket())), "test ticket")
             case BxkBar() | PngBar() as bar:
-                return _judged(bar.show(TEST_PAGES, blink=2), "test pages")
+                code = _judged(bar.show(TEST_PAGES, blink=2), "test pages")
+                print(f"the bar blinks twice and shows two pages, {LOOK_S} s", flush=True)
+                session.wait(lambda: False, limit_s=LOOK_S)
+                return code
             case KeypadDriver() as pad:
                 return _test_keypad(session, pad)
     raise Failure(f"{address}: nothing to try on this device")
 
 
-TEST_PAGES = (Page(("3号窗口 县医疗保障局",)), Page(("请A041号到3号窗口",)))
+TEST_PAGES = (Page(("请A041号到3号窗口",), 2.0), Page(("3号窗口 县医疗保障局",), 2.0))
 
 
 def _judged(future: Future[Receipt], what: str) -> int:

@@ -1,6 +1,6 @@
 """The life of every driver: open, probe, work, lose the device, wait, open again, until told to stop.
 
-One blocking thread per port, started and joined by the program (devices.md 3). The steps of a device are in the
+One blocking thread per port, started and joined by the program (docs/devices.md). The steps of a device are in the
 subclasses of `PortDriver`; nothing here knows a byte.
 """
 
@@ -27,7 +27,7 @@ JOBS_WAITING_MAX = 16
 TURN_S = 0.03
 """How long a driver listens before it looks at its queue again: the most a job waits for its start."""
 REOPEN_S = (0.5, 1.0, 2.0, 5.0, 10.0)
-"""Waits before the port is opened again (devices.md 4); the last one for ever."""
+"""Waits before the port is opened again (docs/devices.md); the last one for ever."""
 JITTER = 0.2
 
 

@@ -1,6 +1,6 @@
 """Finds the typefaces of paper and LED bars on this machine; a missing one is named with its package.
 
-Debian's Noto Sans CJK collections hold JP 0, KR 1, SC 2, TC 3, HK 4 (qt.md 3, measured); a variable face is never
+Debian's Noto Sans CJK collections hold JP 0, KR 1, SC 2, TC 3, HK 4 (measured); a variable face is never
 taken, Pillow draws it thin. On Windows the system's own YaHei or SimHei stand in.
 """
 

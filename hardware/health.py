@@ -1,7 +1,7 @@
 """How a device is, what became of a job, and what a driver tells: plain values, no I/O.
 
 The words for faults are stable: they travel to the manager's picture, to `hall-device simulate --fault` and to the
-translation catalogue (`device.fault.WORD`), whose texts say what to do (devices.md 3).
+translation catalogue (`device.fault.WORD`), whose texts say what to do (docs/devices.md).
 """
 
 from __future__ import annotations

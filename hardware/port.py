@@ -1,7 +1,7 @@
 """Opening, reading, writing, closing: serial lines, sockets, datagrams, files and the built-in simulator.
 
 Every fault of the world comes out as `PortGone` with a fault word; pyserial raises `SerialException`, plain
-`OSError`, `ValueError` and even `KeyError` for the same event (devices.md 2, measured), so all are caught here.
+`OSError`, `ValueError` and even `KeyError` for the same event (docs/devices.md, measured), so all are caught here.
 A TCP connection that was accepted says nothing about the device behind it.
 """
 

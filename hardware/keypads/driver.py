@@ -1,6 +1,6 @@
 """One `neutral` keypad: asks, hears presses, and counts the one that proves which question it answers.
 
-The rule of devices.md 9.4, complete: a fresh 32-bit nonce for every ASK; a press counts when session and nonce are
+The rule of docs/devices.md, complete: a fresh 32-bit nonce for every ASK; a press counts when session and nonce are
 those of the one open ASK, its pad is ours, its key exists and the time is not over on the host's monotonic clock;
 the first such press closes the ASK; everything else is answered with error 4 and told as KeyIgnored.
 """
@@ -69,6 +69,8 @@ class _OpenAsk:
     nonce: int
     asked_s: float
     ends_s: float
+    delivered: bool = False
+    """Whether the pad acknowledged it."""
 
 
 class KeypadDriver(PortDriver[KeypadJob]):
@@ -123,6 +125,12 @@ class KeypadDriver(PortDriver[KeypadJob]):
             self._open_ask.nonce = self._fresh_nonce()
             self._deliver_ask()
 
+    def _ask_undelivered(self) -> None:
+        """The pad answers again. It may have got the question and lost only the ACK: a repeat keeps the nonce."""
+        ask = self._open_ask
+        if ask is not None and not ask.delivered and self._clock() < ask.ends_s:
+            self._deliver_ask()
+
     # -- asking -------------------------------------------------------------------------------------------------
 
     def _command(self, message: codec.Message) -> int | None:
@@ -149,7 +157,7 @@ class KeypadDriver(PortDriver[KeypadJob]):
     def _ping(self) -> None:
         was_silent = "silent" in self.book.faults
         if self._command(codec.Ping()) is not None and was_silent:
-            self._ask_again()
+            self._ask_undelivered()
 
     def _fresh_nonce(self) -> int:
         """32 bits from the operating system, not 0, not one used on this pad today."""
@@ -167,7 +175,10 @@ class KeypadDriver(PortDriver[KeypadJob]):
         assert ask is not None
         ask.asked_s = self._clock()
         left_s = max(1, min(round(ask.ends_s - ask.asked_s), 0xFFFF))
-        return self._command(codec.AskFrame(ask.session, left_s, ask.nonce))
+        ask.delivered = False
+        error = self._command(codec.AskFrame(ask.session, left_s, ask.nonce))
+        ask.delivered = error == Error.OK
+        return error
 
     # -- working ------------------------------------------------------------------------------------------------
 

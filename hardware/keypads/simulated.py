@@ -51,6 +51,7 @@ class SimulatedPad(SimulatedDevice):
         self._last_ask: codec.AskFrame | None = None
         self._now = 0.0
         self._seq = 0
+        self._told: set[str] = set()
         self._outbox: deque[_Sending] = deque()
 
     def open_conversation(self) -> PadConversation:
@@ -103,10 +104,12 @@ class SimulatedPad(SimulatedDevice):
             self._queue(codec.Hello(self.identity, self.firmware, self.keys))
 
     def faults_changed(self) -> None:
-        for word in sorted(self.faults & self.own_faults):
+        own = self.faults & self.own_faults
+        for word in sorted(own - self._told):
             self._queue(codec.PadFault(FAULT_CODES[word], FAULT_TEXTS[word]))
-        if not self.faults & self.own_faults:
+        if self._told and not own:
             self._queue(codec.Hello(self.identity, self.firmware, self.keys))
+        self._told = set(own)
 
     def own_command(self, words: list[str]) -> str:
         match words:

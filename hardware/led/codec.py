@@ -1,4 +1,4 @@
-"""Onbon BX-5K/6K font cards (`bxk`), byte by byte (devices.md 7.1).
+"""Onbon BX-5K/6K font cards (`bxk`), byte by byte (docs/devices.md).
 
 Sans-I/O. A frame is `A5 x 8 | escape(header 14 | data | CRC16) | 5A`; length and CRC are taken before escaping.
 Source: the vendor's protocol document 1.4 (onbonlab, potocol.md), whose printed frames are in the vectors. Only

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 TRIES = 3
 BAUDS = (9600, 57_600)
-"""Tried in turn on a serial line whose address names no speed (devices.md 7.1)."""
+"""Tried in turn on a serial line whose address names no speed (docs/devices.md)."""
 
 
 @dataclass(frozen=True, slots=True)

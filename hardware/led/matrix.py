@@ -1,4 +1,4 @@
-"""Dots of a bar: text -> 1-bit matrix -> a picture that looks like the bar (design/counter-small, bottom).
+"""Dots of a bar: text -> 1-bit matrix -> a picture that looks like the bar (the design of the counter bars).
 
 16-dot lines use the system's Unifont bitmaps, read at run time and never copied (GPL-2+); 32-dot lines use the
 paper's bold outline face. No outline is scaled to 16 dots: it would be mush.
@@ -36,14 +36,29 @@ def _glyph_table() -> mmap.mmap:
 @lru_cache(maxsize=4096)
 def glyph(character: str) -> Image.Image | None:
     """The 8 x 16 or 16 x 16 bitmap of a character, lit dots 1; None when the table lacks it. Raises FontMissing."""
-    table = _glyph_table()
-    key = b"%04X:" % ord(character)
-    start = 0 if table[: len(key)] == key else table.find(b"\n" + key) + 1
-    if start == 0 and table[: len(key)] != key:
+    line = _line_of(ord(character))
+    if line is None:
         return None
-    end = table.find(b"\n", start)
-    bits = bytes.fromhex(table[start + len(key) : end].decode("ascii"))
+    bits = bytes.fromhex(line.partition(b":")[2].decode("ascii"))
     return Image.frombytes("1", (len(bits) * 8 // LINE_DOTS, LINE_DOTS), bits)
+
+
+def _line_of(code: int) -> bytes | None:
+    """The line of a code point, by halving: the file is sorted by code point."""
+    table = _glyph_table()
+    low, high = 0, len(table)
+    while low < high:
+        start = table.rfind(b"\n", 0, (low + high) // 2) + 1
+        end = table.find(b"\n", start)
+        line = table[start : end if end >= 0 else len(table)]
+        here = int(line.partition(b":")[0] or b"110000", 16)
+        if here == code:
+            return line
+        if here < code:
+            low = start + len(line) + 1
+        else:
+            high = start
+    return None
 
 
 def missing(text: str) -> set[str]:

@@ -78,10 +78,10 @@ class Pager:
         self._blink_until_s = begun_s + 2 * show.blink * blink_s
 
     def frame(self, now: float) -> Frame:
-        """The frame for `now`: inverse and plain in turn while it blinks, then page after page."""
+        """The frame for `now`: plain and inverse in turn while it blinks, then page after page."""
         if now < self._blink_until_s:
             step = int((now - self._begun_s) / self._blink_s)
-            return Frame(self._pages[0], inverse=step % 2 == 0)
+            return Frame(self._pages[0], inverse=step % 2 == 1)
         if len(self._pages) == 1:
             return Frame(self._pages[0])
         into = (now - self._blink_until_s) % sum(page.seconds for page in self._pages)

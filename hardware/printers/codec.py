@@ -1,4 +1,4 @@
-"""ESC/POS, byte by byte: what is sent, and the classifier of what comes back (devices.md 5.1-5.4).
+"""ESC/POS, byte by byte: what is sent, and the classifier of what comes back (docs/devices.md).
 
 Sans-I/O: no port, no clock. `AnswerParser` never raises on wire data; what cannot be read becomes Junk.
 Sources: Epson ESC/POS command reference; status bits of the TM-T88III, SRP-350 and Citizen manuals; the rule that

@@ -1,4 +1,4 @@
-"""One ticket printer: pre-flight, send, confirm; never a second print by itself (devices.md 5.4 and 5.5).
+"""One ticket printer: pre-flight, send, confirm; never a second print by itself (docs/devices.md).
 
 A ticket goes queued -> pre-flight -> sent -> confirmed | failed | unknown, and each of the last three is final.
 Proof of printing is probed, best first: process id (printed), barrier (processed, then clean), a clean status after

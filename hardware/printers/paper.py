@@ -1,4 +1,4 @@
-"""Blocks of a paper -> one 1-bit picture, as wide as the paper has dots (design.md 12).
+"""Blocks of a paper -> one 1-bit picture, as wide as the paper has dots (the ticket of the design).
 
 Sizes are dots on paper of 576 dots (80 mm at 203 dpi); narrower paper scales them. Lines wrap and nothing is ever
 cut: a name too long takes more lines, a number too wide (`fit`) is drawn smaller. No grey, no dithering.
@@ -20,7 +20,7 @@ MARGIN = 16
 SMALLEST_DOTS = 20
 """2.5 mm at 203 dpi: text of narrow paper stops shrinking here."""
 MODULE_MIN = 4
-"""Dots a QR module needs to be read back from thermal paper (devices.md 6)."""
+"""Dots a QR module needs to be read back from thermal paper (docs/devices.md)."""
 QUIET_MODULES = 4
 NUMBER_FROM = 100
 """From this size on a text is a number to be seen from afar, set without room for accents."""

@@ -8,7 +8,7 @@ SAMPLE_QR = "https://hall.example/t/0123456789ABCDEFGHJKMNPQRSTUVW"
 
 
 def sample_ticket() -> list[Block]:
-    """A ticket in the look of design.md 12, for trying a printer."""
+    """A ticket in the look of the design, for trying a printer."""
     return [
         Text("示例县政务服务中心", size=36, bold=True, align="center", gap=10),
         Text("门诊费用报销", size=34, align="center", gap=0),

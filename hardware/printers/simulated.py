@@ -2,7 +2,7 @@
 
 Pictures are put together again from the bands and written as one PNG a ticket (`ticket-0001.png`, …) when the
 cutter falls. Commands are answered like a real unit: real-time ones at once, the others in order, and not at all
-while off-line (measured on emupos and told by better manuals: devices.md 5.4).
+while off-line (measured on emupos and told by better manuals: docs/devices.md).
 """
 
 from __future__ import annotations
