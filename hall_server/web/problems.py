@@ -25,6 +25,15 @@ CODE_OF_STATUS = {
     503: "storage_unavailable",
 }
 LANGUAGES = {"en": "en", "zh-hant": "zh-Hant", "zh-tw": "zh-Hant", "zh-hk": "zh-Hant"}
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+"""What browsers are told with every answer (reliability.md S7); pages bring a policy of their own."""
 _words: list[Catalogue] = []
 
 
@@ -74,7 +83,7 @@ def problem(request: Request[Any, Any, Any], code: str, status: int, values: dic
         detail=sentence(code, language_of(request), values),
         values={k: str(v) for k, v in values.items()} or None,
     )
-    headers: dict[str, str] = {}
+    headers = dict(HEADERS)
     if status == 429:
         headers["Retry-After"] = str(values.get("retry_after_s", 1))
     if status == 401:
@@ -114,4 +123,6 @@ def on_crash(request: Request[Any, Any, Any], error: Exception) -> Response[byte
         code="internal_error",
         detail=sentence("internal_error", language_of(request), {}),
     )
-    return Response(msgspec.json.encode(body), status_code=500, media_type="application/problem+json")
+    return Response(
+        msgspec.json.encode(body), status_code=500, media_type="application/problem+json", headers=HEADERS
+    )

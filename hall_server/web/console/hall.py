@@ -15,7 +15,6 @@ from hall_protocol.pictures.counter import Counter as CounterView
 from hall_protocol.refusals import Refused
 from hall_protocol.requests import manager as ask
 
-from ... import settings as toml
 from ...core.hall import Hall
 from ...core.people import message
 from ...core.pictures.counter import counter_view
@@ -23,6 +22,7 @@ from ...core.places import config, notice
 from ...core.places.settings import BadSetting, Settings
 from ...core.places.settings_rules import check
 from ...core.registry import Event
+from ...office import keep_settings
 from ...personal.vault import Visitor
 from ..clerk.counters import moment
 from ..device.tickets import REFUSED, answers, house_of
@@ -114,7 +114,7 @@ async def change_settings(request: HttpRequest, state: State, data: ask.Patch) -
     except BadSetting as error:
         raise Refused("bad_setting", why=str(error)) from error
     answer = await house.act(request, config.ChangeSettings(settings=new), lambda hall, _: hall.settings)
-    toml.write(house.data / "hall.toml", house.engine.hall.settings)
+    keep_settings(house.data, house.engine.hall.settings)
     answer.set_header("ETag", tag_of(house.engine.hall.settings))
     return answer
 
