@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from hall_server.files import private_folder, write_private
+from hall_server.journal.reader import Reader
 from hall_server.journal.store import Journal
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ def write(folder: Path, *, seq: int, head_hash: str, payload: bytes, code_versio
     return path
 
 
-def latest(folder: Path, journal: Journal, *, code_version: str) -> tuple[int, bytes] | None:
+def latest(folder: Path, journal: Journal | Reader, *, code_version: str) -> tuple[int, bytes] | None:
     """(seq, payload) of the newest snapshot that is whole, of this code version and of this journal; else None."""
     for path in _snapshots(folder):
         try:
@@ -87,7 +88,7 @@ def _read(path: Path) -> tuple[_Header, bytes]:
     return header, payload
 
 
-def _check(header: _Header, journal: Journal, code_version: str) -> None:
+def _check(header: _Header, journal: Journal | Reader, code_version: str) -> None:
     if header.code_version != code_version:
         raise _Ignored(f"made by version {header.code_version}, this is {code_version}")
     known = journal.hash_at(header.seq)

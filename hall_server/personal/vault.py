@@ -41,6 +41,8 @@ class Visitor(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     name: str | None = None
     phone: str | None = None
     id_number: str | None = None
+    text: str | None = None
+    """Free words that may name somebody: a comment with a rating, a clerk's note."""
 
     def __repr__(self) -> str:
         """Never the content: representations end in logs."""

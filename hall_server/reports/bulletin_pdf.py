@@ -70,7 +70,9 @@ def draw(
     tables: Sequence[Owned],
     notes: Sequence[str],
 ) -> bytes:
-    """One table under each owner's name, figures to the right. The same figures give the same bytes: no time of making is written in."""
+    """One table under each owner's name, figures to the right.
+
+    The same figures give the same bytes: no time of making is written in."""
     font = font_name()
     plain = ParagraphStyle("plain", fontName=font, fontSize=10, leading=15, wordWrap="CJK")
     figure = ParagraphStyle("figure", parent=plain, alignment=TA_RIGHT)

@@ -10,7 +10,7 @@ from journal_material import commit, new_row
 
 from hall_server.journal import snapshot
 from hall_server.journal.lock import LockHeld, WriterLock
-from hall_server.journal.store import Journal
+from hall_server.journal.store import Journal, Reader
 
 
 @pytest.fixture
@@ -36,6 +36,8 @@ def test_the_newest_of_the_last_two_is_used(tmp_path: Path, journal: Journal) ->
         "snapshot-000000000009.bin",
     ]
     assert snapshot.latest(folder, journal, code_version="1") == (9, b"\n state \x00 9")
+    with Reader(journal.path) as reader:
+        assert snapshot.latest(folder, reader, code_version="1") == (9, b"\n state \x00 9")
     assert (folder.stat().st_mode & 0o777, next(folder.iterdir()).stat().st_mode & 0o777) == (0o700, 0o600)
 
 

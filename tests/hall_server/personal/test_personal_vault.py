@@ -15,7 +15,7 @@ from hall_server.personal.vault import Look, Same, Vault, VaultUnreadable, Visit
 
 NAME, PHONE, NUMBER = "𠮷𡈽金丝雀", "13800138CANARY", "51160219CANARY123X"
 CANARIES = [NAME.encode(), b"CANARY", b"123X", "金丝雀".encode(), NAME.encode("utf-16-le")]
-VISITOR = Visitor(name=NAME, phone=PHONE, id_number=NUMBER)
+VISITOR = Visitor(name=NAME, phone=PHONE, id_number=NUMBER, text="金丝雀 said CANARY")
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_what_was_left_comes_back_and_the_look_is_recorded_first(vault: Vault, l
     assert vault.get("T2", who="clerk:0312", why="counter_screen") == Visitor(phone="0818-1234567")
     assert vault.get("T3", who="clerk:0312", why="counter_screen") is None
     assert looks == [
-        Look("T1", "clerk:0312", "counter_screen", ("name", "phone", "id_number")),
+        Look("T1", "clerk:0312", "counter_screen", ("name", "phone", "id_number", "text")),
         Look("T2", "clerk:0312", "counter_screen", ("phone",)),
     ]
 
