@@ -60,7 +60,7 @@ REFUSALS: Final[dict[str, int]] = {
     "unknown_device": 404,
     "unknown_code": 404,
     "code_expired": 410,
-    "already_claimed": 409,
+    "already_claimed": 410,
     "not_confirmed": 409,
     "no_evacuation": 409,
     "name_taken": 409,

@@ -7,6 +7,8 @@ from .wall import WallCall, WallLine
 class KioskPicture(Picture, kw_only=True):
     """A kiosk's screen."""
 
+    name: str = ""
+    """This kiosk's own name in the hall."""
     hall: HallFace
     lines: dict[str, WallLine]
     top: list[str]

@@ -28,6 +28,7 @@ def kiosk_picture(hall: Hall, sight: Sight, name: str) -> KioskPicture | None:
     if device is None or device.role != "kiosk":
         return None
     return KioskPicture(
+        name=device.name,
         hall=face(hall, sight),
         lines=line_rows(hall, sight),
         top=most_used(hall),

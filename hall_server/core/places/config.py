@@ -11,9 +11,13 @@ from hall_protocol.refusals import Refused
 from ..registry import Command, Event, decides, evolves
 from ..stamp import Stamp
 from .settings import Settings
+from .settings_rules import applied, differences
 
 if TYPE_CHECKING:
     from ..hall import Hall
+
+COUNTERS, LINES = "counters.", ".lines"
+"""What a counter serves is a setting too: `counters.N.lines`."""
 
 
 class FoundHall(Command, frozen=True, kw_only=True):
@@ -51,16 +55,6 @@ class ConfigChanged(Event, frozen=True, kw_only=True):
     new: Any
 
 
-def flat(value: Any, prefix: str = "") -> dict[str, Any]:
-    """Nested tables as dotted names."""
-    if not isinstance(value, dict) or not value:
-        return {prefix: value}
-    out: dict[str, Any] = {}
-    for key, inner in value.items():
-        out.update(flat(inner, f"{prefix}.{key}" if prefix else key))
-    return out
-
-
 @decides(FoundHall)
 def found(hall: Hall, c: FoundHall, stamp: Stamp) -> list[Event]:
     if hall.seq:
@@ -70,9 +64,10 @@ def found(hall: Hall, c: FoundHall, stamp: Stamp) -> list[Event]:
 
 @decides(ChangeSettings)
 def change_settings(hall: Hall, c: ChangeSettings, stamp: Stamp) -> list[Event]:
-    old, new = flat(msgspec.to_builtins(hall.settings)), flat(msgspec.to_builtins(c.settings))
-    names = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
-    return [ConfigChanged(setting=name, old=old.get(name), new=new.get(name)) for name in names]
+    return [
+        ConfigChanged(setting=change.setting, old=change.old, new=change.new)
+        for change in differences(hall.settings, c.settings)
+    ]
 
 
 @decides(SetCounterLines)
@@ -84,7 +79,7 @@ def set_counter_lines(hall: Hall, c: SetCounterLines, stamp: Stamp) -> list[Even
         raise Refused("unknown_line")
     if list(c.lines) == counter.lines:
         return []
-    return [ConfigChanged(setting=f"counters.{c.counter}.lines", old=list(counter.lines), new=list(c.lines))]
+    return [ConfigChanged(setting=f"{COUNTERS}{c.counter}{LINES}", old=list(counter.lines), new=list(c.lines))]
 
 
 @evolves(HallFounded)
@@ -97,23 +92,9 @@ def founded(hall: Hall, e: HallFounded, at: int, seq: int) -> None:
 
 @evolves(ConfigChanged)
 def config_changed(hall: Hall, e: ConfigChanged, at: int, seq: int) -> None:
-    parts = e.setting.split(".")
-    if parts[0] == "counters" and parts[-1] == "lines":
-        hall.counters[".".join(parts[1:-1])].lines = list(e.new)
+    if e.setting.startswith(COUNTERS):
+        hall.counters[e.setting[len(COUNTERS) : -len(LINES)]].lines = list(e.new)
         hall.forget_line_index()
     else:
-        hall.settings = msgspec.convert(with_value(msgspec.to_builtins(hall.settings), parts, e.new), Settings)
+        hall.settings = applied(hall.settings, {e.setting: e.new})
     hall.settings_version = f"s{seq}"
-
-
-def with_value(tree: Any, parts: list[str], value: Any) -> Any:
-    """The tree with one leaf set; None takes an optional leaf away."""
-    out = dict(tree) if isinstance(tree, dict) else {}
-    if len(parts) == 1:
-        if value is None:
-            out.pop(parts[0], None)
-        else:
-            out[parts[0]] = value
-    else:
-        out[parts[0]] = with_value(out.get(parts[0]), parts[1:], value)
-    return out
