@@ -54,6 +54,10 @@ class Credentials:
         """The device this token was given to, or None."""
         return self._by_token.get(_digest(token))
 
+    def has_device(self, device: str) -> bool:
+        """Whether the device was given a token."""
+        return device in self._book.devices
+
     def forget_device(self, device: str) -> None:
         """The device's token opens nothing from now on."""
         self._keep(devices={k: v for k, v in self._book.devices.items() if k != device})
