@@ -56,6 +56,7 @@ class Projection:
         remaining = iter(rows)
         while chunk := list(islice(remaining, CHUNK)):
             with self._transaction():
+                self.seq, self.hash = self._cursor()  # another process may have brought it further meanwhile
                 taken += sum(self._take(row) for row in chunk)
                 self._db.execute("UPDATE progress SET seq = ?, hash = ? WHERE id = 1", (self.seq, self.hash))
         return taken

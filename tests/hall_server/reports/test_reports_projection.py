@@ -193,3 +193,15 @@ def test_large_journals_are_taken_in_chunks(tmp_path: Path, monkeypatch: pytest.
     assert one(tmp_path / "report.db", "SELECT seq FROM progress") == (len(book.rows),)
     assert one(tmp_path / "report.db", "SELECT count(*) FROM days")[0] == len({row.at[:10] for row in book.rows})
     assert text(datetime(2026, 1, 1, tzinfo=ZONE)) == "2026-01-01T00:00:00.000+08:00"
+
+
+def test_two_programs_may_follow_with_one_file(tmp_path: Path) -> None:
+    """The server and `hall-server report` at the same time: each takes what the other has not."""
+    book = any_day(9, 80)
+    with Projection(tmp_path / "report.db") as server, Projection(tmp_path / "report.db") as command:
+        assert server.apply(book.rows[:30]) == 30
+        assert command.apply(book.rows[:50]) == 20
+        assert server.apply(book.rows) == len(book.rows) - 50
+        assert command.apply(book.rows) == 0
+    rebuild(tmp_path / "built.db", book.rows)
+    assert dump(tmp_path / "report.db") == dump(tmp_path / "built.db")
