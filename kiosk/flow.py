@@ -185,6 +185,12 @@ class Flow:
         hours = ((self.world.picture or {}).get("hall") or {}).get("hours") or []
         return str(hours[-1][1]) if hours else None
 
+    def set_home_language(self, language: str) -> None:
+        """The hall's own language: the one a visitor finds, and the one after the wipe."""
+        if self.modes.language == self.home_language:
+            self.modes = replace(self.modes, language=language)
+        self.home_language = language
+
     # -- news ---------------------------------------------------------------------------------------------------
 
     def heard(self, *, now: float, hall_now: datetime | None = None, **changes: Any) -> list[Effect]:

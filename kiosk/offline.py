@@ -152,7 +152,7 @@ class OwnNumbers:
     def send_ticket(
         self, key: str, body: Mapping[str, Any], *, at: datetime, wanted: Callable[[], bool], done: Answer
     ) -> None:
-        """`POST /tickets`, remembered before it is sent. `wanted` says whether the touch still waits for this answer."""
+        """`POST /tickets`, remembered before it is sent. `wanted`: does the touch still wait for this answer?"""
         made_at = at.isoformat(timespec="milliseconds")
         self._outbox.keep(key=key, method="POST", path=TICKETS, body=dict(body), made_at=made_at)
         self._settling.add(key)

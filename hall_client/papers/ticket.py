@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from hall_client.i18n import Spoken
+from hall_client.spoken import Spoken
 from hall_client.waits import wait_words
 from hardware.printers.paper import Band, Block, Columns, Qr, Rule, Run, Space, Text
 

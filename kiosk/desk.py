@@ -1,0 +1,366 @@
+"""Where the kiosk's parts meet: touches and news go to the flow, its effects to server, outbox, printer, voice.
+
+Every part is handed in, so that a test can run the whole kiosk on real ones of its own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from PySide6.QtCore import QObject, QTimer
+
+from hall_client.link import Link
+from hall_client.outbox import Outbox
+from hall_client.papers.ticket import TicketPaper, ticket_blocks
+from hall_client.shell import Shell
+from hall_client.spoken import Spoken
+
+from .catalogue import Index
+from .effects import AskHelp, Effect, GiveUp, Hush, IssueOwn, Play, Print, SendTicket, Speak
+from .flow import Flow
+from .offline import OwnNumbers, as_ticket
+from .pages import ticket_title
+from .places import Held
+from .printing import Printing
+from .viewmodels import KioskScreen
+from .views import present, spoken
+from .voice import Voice
+
+TICK_MS = 200
+CHORES_MS = 2000
+HEALTH_EVERY_S = 60.0
+CAPTION_S = 8.0
+log = structlog.get_logger("kiosk")
+
+
+class Desk(QObject):
+    """One kiosk at work."""
+
+    def __init__(
+        self, shell: Shell, *, name: str, flow: Flow, screen: KioskScreen, outbox: Outbox | None, voice: Voice
+    ) -> None:
+        super().__init__()
+        self._shell, self.name, self.flow, self.screen, self._voice = shell, name, flow, screen, voice
+        self._outbox = outbox
+        self._link: Link | None = None
+        self._own: OwnNumbers | None = None
+        self._printing: Printing | None = None
+        self._print_results: dict[str, dict[str, Any]] = {}
+        self._health_told: tuple[float, Any] = (0.0, None)
+        self._caption_until = 0.0
+        self._serial = 0
+        self._catalogue_version: str | None = None
+        self._asking_catalogue = False
+        self.pairing_view: Callable[[], dict[str, Any]] | None = None
+        self.on_pairing_touch: Callable[[str], None] = lambda act: None
+        screen.touched.connect(self.touched)
+        self._ticker = QTimer(self, interval=TICK_MS)
+        self._ticker.timeout.connect(self.tick)
+        self._chores = QTimer(self, interval=CHORES_MS)
+        self._chores.timeout.connect(self.chores)
+
+    # -- the parts ----------------------------------------------------------------------------------------------
+
+    def connect_hall(self, link: Link) -> None:
+        """Works with this hall from now on."""
+        self._link = link
+        link.picture_changed.connect(self._picture)
+        link.stale_changed.connect(self._stale)
+        link.refused.connect(self._refused)
+        if self._outbox is not None:
+            self._own = OwnNumbers(
+                self._outbox, link.request, new_key=new_key, changed=self._own_changed, merged=self._merged
+            )
+        self._from_cache()
+
+    def connect_printer(self, printing: Printing) -> None:
+        """Prints on this printer."""
+        self._printing = printing
+        printing.start()
+
+    def start(self) -> None:
+        """Begins to work."""
+        if self._link is not None:
+            self._link.start()
+        self._ticker.start()
+        self._chores.start()
+        self.chores()
+        self.show()
+
+    def stop(self) -> None:
+        """Ends everything."""
+        self._ticker.stop()
+        self._chores.stop()
+        self._voice.hush()
+        if self._link is not None:
+            self._link.stop()
+        if self._printing is not None:
+            self._printing.stop()
+        if self._outbox is not None:
+            self._outbox.close()
+
+    # -- time and touches ---------------------------------------------------------------------------------------
+
+    def hall_now(self) -> datetime:
+        """The hall's time."""
+        return self._link.now() if self._link is not None else datetime.now().astimezone()
+
+    def tick(self) -> None:
+        """A fifth of a second passed."""
+        now = time.monotonic()
+        if self._caption_until and now >= self._caption_until:
+            self._caption_until = 0.0
+            self.screen.set_caption("")
+        self.do(self.flow.tick(now=now, hall_now=self.hall_now()))
+
+    def touched(self, act: str, label: str) -> None:
+        """A finger was lifted on an item."""
+        if self.flow.screen == "unpaired" and act.startswith("hall:"):
+            self.on_pairing_touch(act)
+            return
+        self.do(self.flow.touch(act, now=time.monotonic(), label=label))
+
+    def show(self) -> None:
+        """Brings the screen up to date with the flow."""
+        words = self._shell.words
+        modes = self.flow.modes
+        words.set_language(modes.language)
+        self._shell.tokens.set_palette("contrast" if modes.contrast else "elder" if modes.large else "light")
+        self._shell.tokens.set_surface("elder" if modes.large else "kiosk")
+        pairing = self.pairing_view() if self.pairing_view is not None else None
+        view = present(self.flow, words.spoken, own_name=self.name, tick=int(time.monotonic()), pairing=pairing)
+        self.screen.show(view)
+
+    def do(self, effects: list[Effect]) -> None:
+        """Carries out what the flow wants, then shows the result; what speaks comes after the screen it reads."""
+        for effect in effects:
+            self._do(effect)
+        self.show()
+        for effect in effects:
+            if isinstance(effect, Speak):
+                self._speak(effect)
+
+    def _do(self, effect: Effect) -> None:
+        match effect:
+            case SendTicket():
+                self._send_ticket(effect)
+            case IssueOwn():
+                self._issue_own(effect)
+            case GiveUp():
+                log.info("touch without a number", key=effect.key[:8])
+            case Print():
+                # after this turn of the loop: the number is on the screen before a paper is drawn
+                QTimer.singleShot(0, lambda: self._print(effect))
+            case AskHelp():
+                self._ask_help(effect)
+            case Play():
+                self._shell.sounds.play(effect.name)
+            case Hush():
+                self._voice.hush()
+                self.screen.set_caption("")
+
+    def _speak(self, effect: Speak) -> None:
+        words = self._shell.words.spoken
+        text = spoken(self.screen.now_shown, words) if effect.screen else effect.label
+        self._voice.say(text, language=words.language)
+        if not effect.screen:
+            text = f"{text} · {words.say('voice.again')}"
+        elif not self._voice.audible:
+            text = words.say("voice.caption_only") if not self.flow.places else text
+        self.screen.set_caption(text)
+        self._caption_until = time.monotonic() + CAPTION_S
+
+    # -- the hall -----------------------------------------------------------------------------------------------
+
+    def _from_cache(self) -> None:
+        """What was known before the last end of the program, so that a cold start without a server can still serve."""
+        if self._outbox is None:
+            return
+        now = time.monotonic()
+        catalogue, picture = self._outbox.recall("catalogue"), self._outbox.recall("picture")
+        if isinstance(catalogue, dict):
+            self.do(self.flow.catalogue(Index(catalogue), now=now))
+        if isinstance(picture, dict):
+            picture = picture | {"calls": [], "evacuation": None, "notices": []}
+            self.do(self.flow.heard(now=now, picture=picture, stale=True, left=self._left()))
+
+    def _left(self) -> dict[str, int]:
+        return self._own.left(f"{self.hall_now():%Y-%m-%d}") if self._own is not None else {}
+
+    def _picture(self, picture: dict[str, Any], _patch: dict[str, Any]) -> None:
+        now = time.monotonic()
+        languages = (picture.get("hall") or {}).get("languages") or []
+        if languages and self.flow.home_language != languages[0]:
+            self.flow.set_home_language(str(languages[0]))
+        self.do(self.flow.heard(now=now, hall_now=self.hall_now(), picture=picture, left=self._left(), token_refused=False))
+        version = str((picture.get("hall") or {}).get("catalogue_version") or "")
+        if self.flow.index is None or version != self._catalogue_version:
+            self._ask_catalogue(version)
+
+    def _ask_catalogue(self, version: str) -> None:
+        if self._asking_catalogue or self._link is None:
+            return
+        self._asking_catalogue = True
+
+        def done(status: int | None, answer: Any) -> None:
+            self._asking_catalogue = False
+            if status != 200 or not isinstance(answer, dict):
+                return  # the next picture asks again
+            self._catalogue_version = version
+            if self._outbox is not None:
+                self._outbox.remember("catalogue", answer)
+            self.do(self.flow.catalogue(Index(answer), now=time.monotonic()))
+
+        self._link.request("GET", "/catalogue", done=done)
+
+    def _stale(self, stale: bool) -> None:
+        assert self._link is not None
+        since = self._link.stale_since
+        text = f"{since[1]:%H:%M}" if stale and since is not None else ""
+        if stale and self._outbox is not None and self._link.picture is not None:
+            self._outbox.remember("picture", self._link.picture)
+        self.do(self.flow.heard(now=time.monotonic(), stale=stale, stale_since=text, left=self._left()))
+        if not stale:
+            self.chores()
+
+    def _refused(self, reason: str) -> None:
+        log.error("the hall refuses this kiosk", reason=reason)
+        self.do(self.flow.heard(now=time.monotonic(), token_refused=True))
+
+    def _own_changed(self) -> None:
+        self.do(self.flow.heard(now=time.monotonic(), left=self._left()))
+
+    def chores(self) -> None:
+        """Every two seconds: numbers topped up, debts settled, devices reported."""
+        self._look_at_printer()
+        if self._link is None or self._own is None or self.flow.world.stale:
+            return
+        self._own.merge()
+        self._own.settle()
+        day = str(((self.flow.world.picture or {}).get("hall") or {}).get("day") or f"{self.hall_now():%Y-%m-%d}")
+        self._own.top_up(self.flow.lines, day=day, now=time.monotonic())
+
+    # -- a number -----------------------------------------------------------------------------------------------
+
+    def _send_ticket(self, effect: SendTicket) -> None:
+        assert self._own is not None
+        flow = self.flow
+
+        def wanted() -> bool:
+            return flow.taking is not None and flow.taking.key == effect.key and not flow.taking.asked_own
+
+        def done(status: int | None, answer: Any) -> None:
+            self.do(flow.answered(effect.key, status, answer, now=time.monotonic()))
+
+        self._own.send_ticket(effect.key, effect.body, at=self.hall_now(), wanted=wanted, done=done)
+
+    def _issue_own(self, effect: IssueOwn) -> None:
+        ticket = None
+        if self._own is not None:
+            own = self._own.issue(
+                key=effect.key,
+                line=effect.line,
+                service=effect.service,
+                priority_class=effect.priority_class,
+                language=effect.language,
+                at=self.hall_now(),
+            )
+            if own is not None:
+                row = self.flow.lines.get(own.line, {})
+                entry = self.flow.index.lines.get(own.line, {}) if self.flow.index else {}
+                ticket = as_ticket(
+                    own,
+                    line_name=str(row.get("name") or entry.get("name") or ""),
+                    place=str(row.get("place") or entry.get("place") or ""),
+                    counters=[str(c) for c in row.get("counters") or entry.get("counters") or []],
+                    site=str(entry.get("site") or ""),
+                )
+        self.do(self.flow.issued_own(effect.key, ticket, now=time.monotonic()))
+
+    def _ask_help(self, effect: AskHelp) -> None:
+        def done(status: int | None, _answer: Any) -> None:
+            self.do(self.flow.help_answered(status == 204, now=time.monotonic()))
+
+        if self._link is None or self.flow.world.stale:
+            done(None, None)
+            return
+        body = {"language": effect.language, "screen": effect.screen}
+        self._link.request("POST", "/help", body, key=new_key(), done=done, timeout_ms=3000)
+
+    # -- the paper ----------------------------------------------------------------------------------------------
+
+    def _print(self, effect: Print) -> None:
+        held = self.flow.held
+        if held is None or held.key != effect.key or self._printing is None:
+            return
+        self._serial += 1 if effect.copy == 0 else 0
+        paper = self.paper(held, copy=effect.copy)
+        words = Spoken(self._shell.words.catalogue, str(held.ticket.get("language") or self.flow.modes.language))
+        name = f"{effect.key}:{effect.copy}"
+        self._printing.print(name, ticket_blocks(paper, words), lambda r: self._printed(held, effect, r))
+
+    def paper(self, held: Held, *, copy: int) -> TicketPaper:
+        """What the paper of the held ticket says."""
+        hall = (self.flow.world.picture or {}).get("hall") or {}
+        service = self.flow.index.services.get(held.service or "", {}) if self.flow.index else {}
+        row = self.flow.lines.get(str(held.ticket["line"]), {})
+        return TicketPaper(
+            ticket=held.ticket,
+            hall_name=str(hall.get("name") or ""),
+            hotline=str(hall.get("hotline") or ""),
+            service_name=ticket_title(self.flow, held.service, held.ticket),
+            documents=[str(m["name"]) for m in service.get("materials") or []],
+            kiosk=self.name,
+            taken_at=datetime.fromisoformat(str(held.ticket["issued_at"])),
+            calls_max=int(hall.get("calls_max") or 3),
+            open_counters=int(row.get("open_counters", 1)),
+            serial=f"{self._serial:04d}",
+            reprint=copy > 0,
+            offline=held.own,
+        )
+
+    def _printed(self, held: Held, effect: Print, result: dict[str, Any]) -> None:
+        log.info("paper", outcome=result["outcome"], how=result["how"], fault=result["fault"], copy=effect.copy)
+        self.do(self.flow.printed(effect.key, result["outcome"], now=time.monotonic(), fault=result["fault"]))
+        body = {k: result[k] for k in ("outcome", "how", "evidence") if result[k]}
+        ticket = held.ticket.get("id")
+        if ticket:
+            self._owe_result(f"{effect.key}-p{effect.copy}", str(ticket), body)
+        else:
+            self._print_results[f"{effect.key}:{effect.copy}"] = body
+
+    def _owe_result(self, key: str, ticket: str, body: dict[str, Any]) -> None:
+        if self._own is not None:
+            self._own.owe(key=key, path=f"/tickets/{ticket}/print-result", body=body, at=self.hall_now())
+
+    def _merged(self, key: str, ticket: str) -> None:
+        """The server knows a ticket of our own now: what became of its paper may be told."""
+        for name in [n for n in self._print_results if n.rsplit(":", 1)[0] == key]:
+            self._owe_result(f"{key}-p{name.rsplit(':', 1)[1]}", ticket, self._print_results.pop(name))
+
+    def _look_at_printer(self) -> None:
+        if self._printing is None:
+            return
+        health = self._printing.health()
+        faults = tuple(sorted(health.faults))
+        world = self.flow.world
+        if (world.printer, world.printer_faults) != (str(health.state), faults):
+            changes = {"printer": str(health.state), "printer_faults": faults}
+            self.do(self.flow.heard(now=time.monotonic(), **changes))
+        now = time.monotonic()
+        told_at, told = self._health_told
+        report = [health.as_report()]
+        if self._link is None or world.stale or (report == told and now - told_at < HEALTH_EVERY_S):
+            return
+        self._health_told = (now, report)
+        self._link.request("PUT", "/devices/current/health", report, key=new_key())
+
+
+def new_key() -> str:
+    """An Idempotency-Key nobody used before."""
+    return uuid4().hex
