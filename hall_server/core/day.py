@@ -1,4 +1,4 @@
-"""The hall-day: it ends when nobody serves any more, at the latest at `day_ends_at`, and then everything that waits ends.
+"""The hall-day ends when nobody serves any more, at the latest at `day_ends_at`; then everything that waits ends.
 
 Time is a command too, so a day ends at the same place in the journal however often it is replayed.
 """

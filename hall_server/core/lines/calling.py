@@ -53,7 +53,7 @@ class MarkNoShow(Command, frozen=True, kw_only=True):
 
 
 class TicketCalled(TicketEvent, frozen=True, kw_only=True):
-    """Called to `counter`; `reason_code` says why this one: `first priority returned reinstated transferred by_number`."""
+    """Called to `counter`; `reason_code` says why: `first priority returned reinstated transferred by_number`."""
 
     out_of_order: bool = False
     reason: str | None = None

@@ -58,7 +58,7 @@ class WaitingList(msgspec.Struct):
     def index(self, *, key: int) -> int:
         """How many stand before that key; the key must be there."""
         at = bisect_left(self.keys, key)
-        assert at < len(self.keys) and self.keys[at] == key, "a waiting ticket is in its list"
+        assert self.keys[at : at + 1] == [key], "a waiting ticket is in its list"
         return at
 
     def behind(self, *, others: int, at: int, seq: int) -> int:

@@ -45,7 +45,7 @@ class SignInAccount(Command, frozen=True, kw_only=True):
 
 
 class EndSession(Command, frozen=True, kw_only=True):
-    """Signed out, idle for too long, or ended by somebody: `reason` is `signed_out idle expired disabled taken_over`."""
+    """Signed out, idle for too long, or ended: `reason` is `signed_out idle expired disabled taken_over`."""
 
     session: str
     reason: str

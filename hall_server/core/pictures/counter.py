@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hall_protocol.pictures.counter import Counter as CounterView
 from hall_protocol.pictures.counter import (
     CounterChoice,
     CounterPicture,
@@ -13,7 +14,6 @@ from hall_protocol.pictures.counter import (
     ServiceDetail,
     UndoOffer,
 )
-from hall_protocol.pictures.counter import Counter as CounterView
 
 from ..hall import Hall
 from ..lines import choice

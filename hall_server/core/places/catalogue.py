@@ -35,7 +35,7 @@ class StepRow(msgspec.Struct, frozen=True):
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True):
-    """One item. `promised_days` is what the catalogue prints; an on-the-spot item is due the same day whatever it prints."""
+    """One item. An on-the-spot item is due the same day, whatever number `promised_days` prints."""
 
     service: str
     name: str
