@@ -1,6 +1,6 @@
 """The imperative shell around the rules: the one place where order is made.
 
-A command is decided at once on the live hall, its events are made true at once, and the batch they belong to goes to the
+A command is decided at once on the live hall, its events are made true at once, and their batch goes to the
 journal as soon as the one before is on disk. Nobody learns of an event before its batch is committed: answers, refusals
 and reads wait for it, pictures are taken when the batch is closed and shown when it is committed. When a commit fails
 the whole batch is told `storage_unavailable`, the live hall is thrown away and read back from the journal.

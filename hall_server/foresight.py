@@ -160,5 +160,8 @@ def shown(quantiles: Quantiles | None) -> Estimate | None:
     if quantiles is None:
         return None
     return Estimate(
-        p10_s=round(quantiles.p10_s), p50_s=round(quantiles.p50_s), p80_s=round(quantiles.p80_s), p90_s=round(quantiles.p90_s)
+        p10_s=round(quantiles.p10_s),
+        p50_s=round(quantiles.p50_s),
+        p80_s=round(quantiles.p80_s),
+        p90_s=round(quantiles.p90_s),
     )

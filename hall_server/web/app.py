@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 BODY_MAX = 1_000_000
 TICK_S = 1.0
 TICKETS_EVERY_TICKS = 5
-COVERAGE_EVERY_TICKS = 60
+SLOW_EVERY_TICKS = 60
 SWITCH_S = 0.0005
 """Hands the interpreter from the writer's thread to the loop quickly (server.md trap 6)."""
 
@@ -60,6 +60,7 @@ API = (
 """Every route under `/api/v1`."""
 OUTSIDE = (records.healthz, records.readyz, records.ca, records.metrics)
 """Routes outside the versioned interface."""
+
 
 def with_headers(response: Response[Any]) -> Response[Any]:
     """What browsers are told with every answer (reliability.md S7)."""
@@ -153,7 +154,8 @@ class Doors:
 
 async def pass_time(house: House, hub: Hub, stop: asyncio.Event) -> None:
     """Once a second: time as a command, idle sessions, forecasts, beats."""
-    ticks = 0
+    ticks, day = 0, ""
+    cleaning: asyncio.Future[None] | None = None
     next_beat = asyncio.get_running_loop().time() + BEAT_S
     while not stop.is_set():
         with contextlib.suppress(TimeoutError):
@@ -167,13 +169,19 @@ async def pass_time(house: House, hub: Hub, stop: asyncio.Event) -> None:
                 await engine.submit(EndSession(session=session, reason="idle"), engine.stamp("hall"))
         except Refused as error:
             log.warning("time could not pass: %s", error.code)
-        if ticks % COVERAGE_EVERY_TICKS == 1:
+        if ticks % SLOW_EVERY_TICKS == 1:
             house.foresight.measure(engine.hall.lines)
+            house.check_disk()
+        if engine.hall.day != day:
+            day = engine.hall.day
+            cleaning = asyncio.ensure_future(house.clean(day))
         house.eyes.look_ahead(engine.hall)
         hub.refresh(tickets=ticks % TICKETS_EVERY_TICKS == 0)
         if asyncio.get_running_loop().time() >= next_beat:
             next_beat += BEAT_S
             hub.beat()
+    if cleaning is not None:
+        await asyncio.wait([cleaning], timeout=1)
 
 
 def check_clock(house: House) -> None:
@@ -229,6 +237,7 @@ async def run(
 
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
+    house.recall_words()
     hub = Hub(house)
     house.engine.watcher = hub
     house.engine.on_impossible = impossible

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -23,6 +26,7 @@ from ..engine import Engine, Once
 from ..foresight import Foresight
 from ..journal.rows import Answer
 from ..personal.vault import Vault
+from ..retention import forget_old
 from ..trust.credentials import Credentials
 from ..trust.pairing import Pairings
 from ..trust.pins import Doorkeeper
@@ -33,6 +37,9 @@ from .eyes import Eyes
 HttpRequest = Request[Any, Any, Any]
 View = Callable[[Hall, list[Event]], Any]
 
+log = logging.getLogger(__name__)
+
+DISK_LOW_BYTES = 512 * 1024 * 1024
 HIDDEN = "\u00a7"
 """Stands before what is filled in when an answer leaves: the secret itself is never stored with the answer."""
 _URL = re.compile(rb'"url":"\xc2\xa7([^"\\]{1,60})"')
@@ -162,6 +169,39 @@ class House:
         for session in live:
             self.last_used.setdefault(session, now)
         return [s for s, t in self.last_used.items() if now - t > longest]
+
+    # ------------------------------------------------------------ keeping house
+
+    def recall_words(self) -> None:
+        """After a start: the clerk's words for tickets on hold, the manager's for counters."""
+        hall = self.engine.hall
+        for ref in [*hall.parked, *(m.id for m in hall.messages)]:
+            kept = self.vault.get(ref, who="hall", why="shown at the counter again after a start")
+            if kept is not None and kept.text:
+                self.words[ref] = kept.text
+
+    def check_disk(self) -> None:
+        """Warns while there is still room (reliability.md R4)."""
+        left = shutil.disk_usage(self.data).free
+        if left < DISK_LOW_BYTES:
+            self.eyes.alarms.setdefault("disk_low", self.engine.clock.now())
+        else:
+            self.eyes.alarms.pop("disk_low", None)
+
+    async def clean(self, day: str) -> None:
+        """Once a hall-day: what has been kept long enough is forgotten."""
+        try:
+            await asyncio.to_thread(
+                forget_old,
+                data=self.data,
+                journal=self.engine.journal,
+                vault=self.vault,
+                today=day,
+                personal_days=self.engine.hall.settings.retention.personal_retention_days,
+            )
+        except Exception as error:  # the disk, whatever it says: tomorrow is another day
+            log.warning("old personal data could not be forgotten: %s", error)
+            self.eyes.alarms.setdefault("retention_failed", self.engine.clock.now())
 
     def close(self) -> None:
         """Lets threads and files go."""

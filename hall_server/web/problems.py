@@ -123,6 +123,4 @@ def on_crash(request: Request[Any, Any, Any], error: Exception) -> Response[byte
         code="internal_error",
         detail=sentence("internal_error", language_of(request), {}),
     )
-    return Response(
-        msgspec.json.encode(body), status_code=500, media_type="application/problem+json", headers=HEADERS
-    )
+    return Response(msgspec.json.encode(body), status_code=500, media_type="application/problem+json", headers=HEADERS)

@@ -6,7 +6,7 @@ in `calling.py` (call, recall, begin …) and `desk.py` (park, transfer …); he
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -87,7 +87,7 @@ class TicketEvent(Event, frozen=True, kw_only=True):
 
 def about(
     ticket: Ticket, stamp: Stamp, *, counter: str | None = None, reason_code: str | None = None
-) -> dict[str, str | None]:
+) -> dict[str, Any]:
     """The common fields of an event about this ticket."""
     return {
         "ticket": ticket.id,

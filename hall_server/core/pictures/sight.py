@@ -45,7 +45,7 @@ def face(hall: Hall, sight: Sight) -> HallFace:
     today = hours.spans(hall, day=now.date())
     return HallFace(
         name=chosen.hall.name.get(own) or next(iter(chosen.hall.name.values())),
-        names=dict(chosen.hall.name),
+        names={str(language): words for language, words in chosen.hall.name.items()},
         hall=chosen.hall.hall,
         zone=hall.zone,
         day=hall.day,

@@ -9,7 +9,6 @@ import msgspec
 from litestar import Response, delete, get, patch, post, put
 from litestar.datastructures import State
 
-from hall_protocol.codec import merge
 from hall_protocol.pictures import Notice
 from hall_protocol.pictures.counter import Counter as CounterView
 from hall_protocol.refusals import Refused
@@ -20,7 +19,7 @@ from ...core.people import message
 from ...core.pictures.counter import counter_view
 from ...core.places import config, notice
 from ...core.places.settings import BadSetting, Settings
-from ...core.places.settings_rules import check
+from ...core.places.settings_rules import patched, shown
 from ...core.registry import Event
 from ...office import keep_settings
 from ...personal.vault import Visitor
@@ -91,7 +90,7 @@ async def read_settings(request: HttpRequest, state: State) -> Response[bytes]:
     """As `hall.toml` has them, with an ETag for changing them."""
     house = house_of(state)
     tag = tag_of(house.engine.hall.settings)
-    answer = await house.shown(lambda hall: hall.settings)
+    answer = await house.shown(lambda hall: shown(hall.settings))
     answer.set_header("ETag", tag)
     return answer
 
@@ -107,13 +106,10 @@ async def change_settings(request: HttpRequest, state: State, data: ask.Patch) -
     if expected not in ("*", tag_of(now)):
         raise Refused("changed_meanwhile")
     try:
-        new = msgspec.convert(merge(msgspec.to_builtins(now), data), Settings)
-        check(new)
-    except msgspec.ValidationError as error:
-        raise Refused("bad_setting", why=str(error)) from error
+        new = patched(now, data)
     except BadSetting as error:
         raise Refused("bad_setting", why=str(error)) from error
-    answer = await house.act(request, config.ChangeSettings(settings=new), lambda hall, _: hall.settings)
+    answer = await house.act(request, config.ChangeSettings(settings=new), lambda hall, _: shown(hall.settings))
     keep_settings(house.data, house.engine.hall.settings)
     answer.set_header("ETag", tag_of(house.engine.hall.settings))
     return answer

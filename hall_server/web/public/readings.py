@@ -41,7 +41,7 @@ class BoardRow(msgspec.Struct):
 @lru_cache(maxsize=4096)
 def initials(words: str) -> str:
     """The first letters of the Pinyin of `words`; letters and digits stay, everything else is left out."""
-    letters = lazy_pinyin(words, style=Style.FIRST_LETTER, errors=lambda s: list(s))
+    letters = lazy_pinyin(words, style=Style.FIRST_LETTER, errors=lambda rest: rest)
     return "".join(c for c in "".join(letters).upper() if c.isascii() and c.isalnum())
 
 
