@@ -1,0 +1,250 @@
+"""What `hall-doctor` looks at: each check gives findings, each finding says what to type."""
+
+from __future__ import annotations
+
+import ctypes
+import getpass
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import wave
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from importlib import metadata
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from serial.tools import list_ports
+
+from hardware import fonts, qt_libraries
+
+PYTHON_OLDEST = (3, 11)
+DISK_NEEDED_MB = 200
+DISK_WANTED_MB = 2000
+SQLITE_SAFE = (3, 51, 3)
+"""Before it, two connections that write or checkpoint at once can corrupt a WAL database (SQLite release notes)."""
+CLIP_ENDINGS = frozenset({".wav", ".mp3", ".ogg", ".flac", ".opus", ".m4a"})
+
+
+class Grade(StrEnum):
+    """OK; NOTE works without; FAIL a program of the hall cannot run."""
+
+    OK = "ok"
+    NOTE = "note"
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor."""
+
+    topic: str
+    grade: Grade
+    text: str
+    todo: str = ""
+    """What to type, or what to do."""
+
+    @property
+    def line(self) -> str:
+        """As printed."""
+        return f"{self.grade:<4}  {self.topic}: {self.text}" + (f"\n      -> {self.todo}" if self.todo else "")
+
+
+def python() -> Iterator[Finding]:
+    """The interpreter."""
+    version = sys.version.split()[0]
+    if sys.version_info[:2] < PYTHON_OLDEST:
+        yield Finding("python", Grade.FAIL, f"{version} is too old", "install Python 3.11 or newer, then: make setup")
+    else:
+        yield Finding("python", Grade.OK, version)
+
+
+def qt() -> Iterator[Finding]:
+    """PySide6 and the system libraries its parts need."""
+    version = qt_libraries.installed_version()
+    problem = qt_libraries.version_problem(version)
+    if problem is not None:
+        yield Finding("qt", Grade.FAIL, problem, 'make setup (or: pip install "PySide6>=6.8,<6.12")')
+    place = qt_libraries.folder()
+    if version is None or place is None:
+        return
+    if problem is None:
+        yield Finding("qt", Grade.OK, f"PySide6 {version}")
+    yield from _libraries(place)
+
+
+def _libraries(place: Path) -> Iterator[Finding]:
+    parts = (
+        ("screens", qt_libraries.files_for_screens, Grade.FAIL, "the screen programs cannot start"),
+        ("windows under X", qt_libraries.files_for_windows, Grade.NOTE, "no real windows under X"),
+        ("windows under Wayland", qt_libraries.files_for_wayland, Grade.NOTE, "no windows under Wayland"),
+        ("sound", qt_libraries.files_for_sound, Grade.NOTE, "no calling voice"),
+    )
+    for name, files, grade, consequence in parts:
+        lacking = qt_libraries.lacking(files(place))
+        if lacking is None:
+            yield Finding("qt libraries", Grade.OK, name)
+        else:
+            text = f"{name}: {', '.join(lacking.libraries)} missing, {consequence}"
+            yield Finding("qt libraries", grade, text, lacking.line)
+
+
+def tls() -> Iterator[Finding]:
+    """Qt loads the system's OpenSSL by itself; ldd does not show it."""
+    names = ("libssl-3-x64.dll",) if os.name == "nt" else ("libssl.so.3",)
+    if sys.platform == "darwin" or any(_loads(name) for name in names):
+        yield Finding("tls", Grade.OK, "OpenSSL 3 is there for Qt's connections")
+    elif os.name == "nt":
+        yield Finding("tls", Grade.OK, "Qt uses the system's own TLS (Schannel)")
+    else:
+        yield Finding("tls", Grade.FAIL, "libssl.so.3 missing: no wss:// connection", "apt-get install -y libssl3")
+
+
+def _loads(name: str) -> bool:
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
+def typefaces() -> Iterator[Finding]:
+    """Chinese characters on screens and paper, dots on bars."""
+    searches: tuple[tuple[str, Callable[[], object], str], ...] = (
+        ("screens and tickets, regular", lambda: fonts.cjk_file(bold=False)[0], fonts.PACKAGE_CJK),
+        ("screens and tickets, bold", lambda: fonts.cjk_file(bold=True)[0], fonts.PACKAGE_CJK),
+        ("LED bars", fonts.unifont_file, fonts.PACKAGE_UNIFONT),
+    )
+    for name, search, package in searches:
+        try:
+            yield Finding("fonts", Grade.OK, f"{name}: {search()}")
+        except fonts.FontMissing as missing:
+            text = f"{name}: {str(missing).partition(':')[0]}"
+            yield Finding("fonts", Grade.FAIL, text, f"apt-get install -y --no-install-recommends {package}")
+
+
+def ports() -> Iterator[Finding]:
+    """Serial ports and USB printers, and whether this user may open them."""
+    found = sorted(port.device for port in list_ports.comports())
+    if os.name == "posix":
+        found += [str(path) for path in sorted(Path("/dev/usb").glob("lp*"))]
+    if not found:
+        yield Finding("ports", Grade.OK, "no serial port and no USB printer here; network devices need none")
+    for device in found:
+        if os.name != "posix" or os.access(device, os.R_OK | os.W_OK):
+            yield Finding("ports", Grade.OK, device)
+        else:
+            group = "lp" if "/usb/" in device else "dialout"
+            todo = f"sudo usermod -aG {group} {getpass.getuser()}, then sign in again"
+            yield Finding("ports", Grade.NOTE, f"{device} may not be opened by this user", todo)
+
+
+def clock(*, now: datetime | None = None) -> Iterator[Finding]:
+    """The time itself, who keeps it right, and the zone of the hall."""
+    at = now or datetime.now(UTC)
+    if not 2025 <= at.year <= 2100:
+        todo = "sudo timedatectl set-ntp true (or set it: sudo date -s '2026-11-24 10:32')"
+        yield Finding("clock", Grade.FAIL, f"the clock says {at:%Y-%m-%d}", todo)
+    else:
+        yield Finding("clock", Grade.OK, f"{at.astimezone():%Y-%m-%d %H:%M:%S %z}")
+    synchronised = _synchronised()
+    if synchronised is False:
+        todo = "sudo timedatectl set-ntp true, with the hall server's or the county's time server"
+        yield Finding("clock", Grade.NOTE, "nobody keeps the clock right", todo)
+    elif synchronised is None:
+        yield Finding("clock", Grade.OK, "whether a time server is followed cannot be seen from here")
+    try:
+        ZoneInfo("Asia/Shanghai")
+    except ZoneInfoNotFoundError:
+        yield Finding(
+            "clock", Grade.FAIL, "time zones are missing", "apt-get install -y tzdata (or: pip install tzdata)"
+        )
+
+
+def _synchronised() -> bool | None:
+    """Whether a time server is followed; None where nothing tells."""
+    if Path("/run/systemd/timesync/synchronized").exists():
+        return True
+    if os.name != "posix" or shutil.which("timedatectl") is None:
+        return None
+    command = ["timedatectl", "show", "--property=NTPSynchronized", "--value"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=5)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return {"yes": True, "no": False}.get(done.stdout.strip())
+
+
+def disk(folder: Path) -> Iterator[Finding]:
+    """Room for the journal and its backups."""
+    place = folder
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    free_mb = shutil.disk_usage(place).free // 1_000_000
+    text = f"{free_mb} MB free at {place}"
+    if free_mb < DISK_NEEDED_MB:
+        yield Finding("disk", Grade.FAIL, text, f"free at least {DISK_NEEDED_MB} MB: df -h {place}")
+    elif free_mb < DISK_WANTED_MB:
+        yield Finding(
+            "disk", Grade.NOTE, text, f"a year of journal and backups wants {DISK_WANTED_MB} MB: df -h {place}"
+        )
+    else:
+        yield Finding("disk", Grade.OK, text)
+
+
+def databases() -> Iterator[Finding]:
+    """Both copies of SQLite: the journal's own (apsw) and Python's."""
+    own = sqlite3.sqlite_version
+    note = "; never two writers on one file with it" if sqlite3.sqlite_version_info < SQLITE_SAFE else ""
+    yield Finding("sqlite", Grade.OK, f"Python's {own}, for the reports and the clients' outbox{note}")
+    try:
+        version = metadata.version("apsw")
+    except metadata.PackageNotFoundError:
+        yield Finding("sqlite", Grade.NOTE, "apsw is not installed: no hall server here", "make setup")
+        return
+    numbers = tuple(int(part) for part in version.split(".")[:3])
+    if numbers < SQLITE_SAFE:
+        text = f"apsw {version} can corrupt the journal (WAL reset)"
+        yield Finding("sqlite", Grade.FAIL, text, 'make setup (or: pip install "apsw>=3.51.3")')
+    else:
+        yield Finding("sqlite", Grade.OK, f"the journal's {'.'.join(map(str, numbers))} (apsw {version})")
+
+
+def voice(folder: Path | None) -> Iterator[Finding]:
+    """The clips the wall speaks with, and the English voice."""
+    if folder is None:
+        yield Finding("voice", Grade.OK, "no clips folder named: calls are chimed and shown (name it with --voice DIR)")
+    elif not folder.is_dir():
+        yield Finding(
+            "voice", Grade.NOTE, f"{folder} is no folder", f"mkdir -p {folder}, and put the hall's clips into it"
+        )
+    else:
+        yield from _clips(folder)
+    if shutil.which("espeak-ng") is None:
+        yield Finding("voice", Grade.NOTE, "espeak-ng missing: no spoken English", "apt-get install -y espeak-ng")
+    else:
+        yield Finding("voice", Grade.OK, "espeak-ng speaks English")
+
+
+def _clips(folder: Path) -> Iterator[Finding]:
+    clips = sorted(path for path in folder.rglob("*") if path.suffix.lower() in CLIP_ENDINGS)
+    if not clips:
+        yield Finding("voice", Grade.NOTE, f"no clips in {folder}", "record the hall's phrases as WAV files into it")
+        return
+    broken = [path for path in clips if path.suffix.lower() == ".wav" and not _plays(path)]
+    for path in broken:
+        todo = f"record it again, or: ffmpeg -i {path} -ac 1 -ar 22050 -c:a pcm_s16le new.wav"
+        yield Finding("voice", Grade.NOTE, f"{path.name} is no WAV file of 16-bit samples", todo)
+    yield Finding("voice", Grade.OK, f"{len(clips) - len(broken)} clips in {folder}")
+
+
+def _plays(path: Path) -> bool:
+    try:
+        with wave.open(str(path), "rb") as clip:
+            return clip.getnframes() > 0 and clip.getsampwidth() == 2
+    except (wave.Error, EOFError, OSError):
+        return False
