@@ -8,6 +8,7 @@ board.face(now=..., speaking=...)            what to show now; `face.begins` is 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from assets.i18n import Catalogue
 from display_wall.calling import Call, CallQueue
@@ -70,12 +71,12 @@ class Board:
 
     # -- the world changes --------------------------------------------------------------------------------------
 
-    def remember(self, picture: WallPicture, *, truth: Moment | None, now: Moment) -> None:
+    def remember(self, picture: WallPicture, *, truth: datetime | None, now: Moment) -> None:
         """The last page from disk, shown as stale until the hall is heard. Yesterday's numbers are not shown."""
         same_day = picture.hall.day == now.hall.date().isoformat()
         self.picture = picture if same_day else without_day(picture)
         self.times.learn(self.picture.counters, now)
-        self.watch.truth = truth.hall if truth else None
+        self.watch.truth = truth
 
     def changed(self, picture: WallPicture, *, now: Moment) -> None:
         """A picture came over the link."""
@@ -100,9 +101,9 @@ class Board:
             self.queue.pass_over(late)
         self.queue.offer(picture.calls)
 
-    def lost(self, *, now: Moment, truth: Moment | None = None) -> None:
+    def lost(self, *, now: Moment, truth: datetime | None = None) -> None:
         """The link is lost; `truth` is when the hall was last heard."""
-        self.watch.lost(mono_s=now.mono_s, truth=(truth or now).hall)
+        self.watch.lost(mono_s=now.mono_s, truth=truth or now.hall)
 
     def found(self) -> None:
         """The link is back and nothing had changed meanwhile."""
@@ -120,7 +121,7 @@ class Board:
         texts = self.texts()
         stale = self.watch.face(now, texts)
         red = stale.step == "red"
-        if red:
+        if red or (self.picture and self.picture.evacuation):
             self.queue.stop()
         begins = None if red else self._advance(now, speaking=speaking)
         drawn = self._plan()

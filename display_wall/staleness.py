@@ -63,8 +63,9 @@ class StaleWatch:
         if step == "live":
             return StaleFace()
         if self.truth is None:
-            words = texts.stack("wall.no_link")
-            return StaleFace(step=step, mark=words if step == "mark" else "", band=words if step == "red" else "")
+            if step == "mark":
+                return StaleFace(step=step, mark=texts.stack("wall.connecting"))
+            return StaleFace(step=step, band=texts.stack("wall.no_link"))
         told = self.truth.astimezone(now.hall.tzinfo)
         if step == "mark":
             return StaleFace(step=step, mark=texts.stack("wall.stopped_at", time=self._time(told, now, seconds=True)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
+from PySide6.QtQml import QmlElement
 
 from display_wall.board import WallFace
 from display_wall.rows import RowsModel
@@ -33,7 +33,6 @@ class TextRow:
 
 
 @QmlElement
-@QmlUncreatable("made in Python")
 class CallsView(QObject):
     """The zone `calls`."""
 
@@ -64,7 +63,6 @@ class CallsView(QObject):
 
 
 @QmlElement
-@QmlUncreatable("made in Python")
 class CountersView(QObject):
     """The zone `counters`."""
 
@@ -97,7 +95,6 @@ class HighLine(LineRow):
 
 
 @QmlElement
-@QmlUncreatable("made in Python")
 class LinesView(QObject):
     """The zone `lines`."""
 
@@ -121,15 +118,7 @@ class LinesView(QObject):
     rows = Property(QObject, lambda self: self._rows, constant=True)
 
 
-@dataclass(frozen=True)
-class HighCase(CaseRow):
-    """A case's row with its height."""
-
-    high: float
-
-
 @QmlElement
-@QmlUncreatable("made in Python")
 class ApprovalsView(QObject):
     """The zone `approvals`."""
 
@@ -138,19 +127,20 @@ class ApprovalsView(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._zone = ApprovalsZone()
-        self._rows = RowsModel(HighCase, self)
+        self._rows = RowsModel(CaseRow, self)
         self._totals = RowsModel(Total, self)
 
     def show(self, zone: ApprovalsZone) -> None:
         """Shows one page of cases."""
         before, self._zone = self._zone, zone
-        self._rows.show([HighCase(**vars(row), high=high) for row, high in zip(zone.rows, zone.heights, strict=True)])
+        self._rows.show(zone.rows)
         self._totals.show(zone.totals)
         if zone != before:
             self.changed.emit()
 
     shares = Property("QVariantList", lambda self: list(self._zone.shares), notify=changed)  # type: ignore[arg-type]
-    narrow = Property(bool, lambda self: self._zone.narrow, notify=changed)
+    title = Property(bool, lambda self: self._zone.title, notify=changed)
+    below = Property(bool, lambda self: self._zone.below, notify=changed)
     head = Property(float, lambda self: self._zone.head, notify=changed)
     columnHead = Property(float, lambda self: self._zone.column_head, notify=changed)
     page = Property(int, lambda self: self._zone.page, notify=changed)
@@ -162,7 +152,6 @@ class ApprovalsView(QObject):
 
 
 @QmlElement
-@QmlUncreatable("made in Python")
 class NoticesView(QObject):
     """The zone `notices`."""
 
@@ -184,7 +173,6 @@ class NoticesView(QObject):
 
 
 @QmlElement
-@QmlUncreatable("made in Python")
 class OfficeView(QObject):
     """The zone `manager`."""
 
@@ -206,6 +194,8 @@ class OfficeView(QObject):
             self._zone = zone
             self.changed.emit()
 
+    columns = Property(int, lambda self: self._zone.columns, notify=changed)
+    narrow = Property(bool, lambda self: self._zone.narrow, notify=changed)
     more = Property(str, lambda self: self._zone.more, notify=changed)
     none = Property(str, lambda self: self._zone.none, notify=changed)
     tiles = Property(QObject, lambda self: self._tiles, constant=True)
@@ -214,7 +204,6 @@ class OfficeView(QObject):
 
 
 @QmlElement
-@QmlUncreatable("made in Python")
 class PostView(QObject):
     """The zone `counter`."""
 
@@ -242,7 +231,6 @@ class PostView(QObject):
 
 
 @QmlElement
-@QmlUncreatable("made in Python")
 class EvacuationView(QObject):
     """The page that overrides everything."""
 
@@ -307,7 +295,6 @@ class ZoneRow:
 
 
 @QmlElement
-@QmlUncreatable("made in Python")
 class WallScreen(QObject):
     """One screen."""
 
@@ -320,6 +307,7 @@ class WallScreen(QObject):
         self._face = face
         self._texts = texts
         self._zones = RowsModel(ZoneRow, self)
+        self._kinds: list[str] = []
         self._views: dict[tuple[int, str], Any] = {}
         self._evacuation = EvacuationView(self)
         self._show_zones(face)
@@ -346,6 +334,10 @@ class WallScreen(QObject):
                 view.show(part)
             p = zone.place
             rows.append(ZoneRow(zone.zone, p.x, p.y, p.w, p.h, view))
+        kinds = [row.zone for row in rows]
+        if kinds != self._kinds:  # another layout: a zone never turns into one of another kind
+            self._zones.show([])
+            self._kinds = kinds
         self._zones.show(rows)
 
     def _view(self, place: int, zone: str) -> Any:
@@ -371,6 +363,7 @@ class WallScreen(QObject):
         return self._texts.say(key)
 
     languages = Property(str, lambda self: f"{self._texts.first}+{self._texts.second}", notify=words_changed)
+    counterWord = Property(str, lambda self: _counter_word(self._texts), notify=words_changed)
     textRows = Property(int, lambda self: self._texts.rows, notify=words_changed)
     width = Property(int, lambda self: self._face.plan.width, notify=size_changed)
     height = Property(int, lambda self: self._face.plan.height, notify=size_changed)
@@ -388,6 +381,11 @@ class WallScreen(QObject):
     staffOnly = Property(bool, lambda self: bool(self._face.offices), notify=changed)
     zones = Property(QObject, lambda self: self._zones, constant=True)
     evacuation = Property(EvacuationView, lambda self: self._evacuation, constant=True)
+
+
+def _counter_word(texts: Texts) -> str:
+    """What stands behind a counter's number in its row: `号`; nothing in a language that needs no word there."""
+    return texts.say("wall.counter_row", counter="").strip()
 
 
 def _frame(face: WallFace) -> tuple[object, ...]:

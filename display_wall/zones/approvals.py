@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from display_wall import measure
 from display_wall.moment import Moment, when
@@ -14,12 +14,13 @@ from display_wall.zones import Place, Seen
 Case = Mapping[str, str | int | bool | None]
 
 PAGE_S = 15.0
-TEXT, ROW, GAP, HEAD, COLUMN_HEAD = 34, 62, 4, 72, 46
+TEXT, NUMBER, ROW, GAP, HEAD, COLUMN_HEAD = 34, 32, 62, 4, 72, 46
 """Sizes at unit 1 (px)."""
-SHARES = (0.155, 0.15, 0.235, 0.135, 0.115, 0.085, 0.125)
+SHARES = (0.145, 0.163, 0.2, 0.145, 0.14, 0.085, 0.122)
 """Of the width: number, applicant, service, step, promised date, days left, light with its word."""
 NARROW = 1300
-"""Below this width (at unit 1) a case takes two lines: number, light and date above, service below."""
+"""Below this width (at unit 1) a case takes two lines: number, light and date above, service below. So does a case
+whose row would be more than half as high as its zone."""
 WORST = {"red": 0, "yellow": 1, "green": 2, "paused": 3, "unknown": 4, "none": 5}
 
 
@@ -32,10 +33,15 @@ class CaseRow:
     service: str
     step: str
     due: str
-    left: str
+    days: str
+    """Working days left, in words."""
     light: str
     """`green yellow red paused unknown none`: the lamp; `none` for a decided case, which shows its step."""
     word: str
+    narrow: bool = False
+    """In two lines: number, date and light above, service and step below."""
+    high: float = 0.0
+    """Height of the row, px."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,6 @@ class Total:
 
     light: str
     word: str
-    count: str
 
 
 @dataclass(frozen=True)
@@ -52,11 +57,13 @@ class ApprovalsZone:
     """One page of cases."""
 
     rows: tuple[CaseRow, ...] = ()
-    heights: tuple[float, ...] = ()
     totals: tuple[Total, ...] = ()
     shares: tuple[float, ...] = SHARES
-    narrow: bool = False
     head: float = HEAD
+    title: bool = True
+    """Whether there is room for the zone's name beside or above the totals."""
+    below: bool = False
+    """The totals stand under the name."""
     column_head: float = 0.0
     """Height of the row of column names; 0 where the zone is too low for one."""
     page: int = 0
@@ -69,28 +76,33 @@ def approvals_zone(board: Sequence[Case], *, place: Place, seen: Seen, now: Mome
     """The page of cases on show, or the sentence that there are none."""
     u, texts = place.u, seen.texts
     narrow = place.w < NARROW * u
-    head = max(HEAD, texts.rows * TEXT * measure.LINE + 10) * u
-    column_head = COLUMN_HEAD * u * texts.rows if place.h >= 480 * u and not narrow else 0.0
-    rows = [_row(case, seen=seen, now=now) for case in sorted(board, key=lambda case: _order(case))]
-
-    def tall(row: CaseRow) -> float:
-        return _height(row, place=place, narrow=narrow)
-
-    sheets = packed(rows, room=place.h - head - column_head, height=tall)
-    shown = turn(sheets, now_s=now.mono_s, page_s=PAGE_S)
+    below = narrow and place.h >= 480 * u
+    head = max(HEAD, texts.rows * TEXT * measure.LINE + 10) * u * (2 if below else 1)
+    column_head = COLUMN_HEAD * u * texts.rows if place.h >= 480 * u and not narrow and board else 0.0
+    room = place.h - head - column_head
+    rows = [
+        _sized(_row(case, seen=seen, now=now), place=place, room=room, narrow=narrow)
+        for case in sorted(board, key=_order)
+    ]
+    fitting = [row for row in rows if row.high <= room]
+    shown = turn(packed(fitting, room=room + GAP * u, height=_full(u)), now_s=now.mono_s, page_s=PAGE_S)
     return ApprovalsZone(
         rows=shown.rows,
-        heights=tuple(tall(row) - GAP * u for row in shown.rows),
         totals=_totals(rows, texts) if rows else (),
-        shares=SHARES,
-        narrow=narrow,
         head=head,
-        column_head=column_head if rows else 0.0,
+        title=below or not narrow or not rows,
+        below=below,
+        column_head=column_head,
         page=shown.page,
         pages=shown.pages,
         page_text=_page_text(shown.page, shown.pages, texts),
         empty="" if rows else texts.stack("wall.no_cases"),
     )
+
+
+def _full(u: float) -> Callable[[CaseRow], float]:
+    """The height of a row with the gap under it."""
+    return lambda row: row.high + GAP * u
 
 
 def _page_text(number: int, pages: int, texts: Texts) -> str:
@@ -124,7 +136,7 @@ def _row(case: Case, *, seen: Seen, now: Moment) -> CaseRow:
         service=str(case.get("service") or "—"),
         step=str(case.get("step") or "—"),
         due=_due(case, light=light, texts=seen.texts, now=now),
-        left="—" if light in ("paused", "none") or seen.stale else _left(left, seen.texts),
+        days="—" if light in ("paused", "none") or seen.stale else _left(left, seen.texts),
         light="unknown" if seen.stale and light != "none" else light,
         word=seen.texts.stack("light.unknown") if seen.stale and light != "none" else _word(light, left, seen.texts),
     )
@@ -163,22 +175,27 @@ def _totals(rows: Sequence[CaseRow], texts: Texts) -> tuple[Total, ...]:
     words = {"green": "light.on_time", "yellow": "light.yellow", "red": "wall.red", "paused": "light.paused"}
     counts = {light: sum(row.light == light for row in rows) for light in words}
     return tuple(
-        Total(light, texts.stack(key), f"{counts[light]:,}")
+        Total(light, "\n".join(f"{word} {counts[light]:,}" for word in texts.stack(key).split("\n")))
         for light, key in words.items()
         if counts[light] or light != "paused"
     )
 
 
-def _height(row: CaseRow, *, place: Place, narrow: bool) -> float:
-    """A row is as high as its longest text wrapped in its column; a long name is never cut."""
+def _sized(row: CaseRow, *, place: Place, room: float, narrow: bool) -> CaseRow:
+    """A row is as high as its longest text wrapped in its column; a name too long for a column gets the full width."""
+    wide = _wide(row, place)
+    if not narrow and wide <= max(room / 2, ROW * place.u):
+        return replace(row, high=wide)
     u, px = place.u, TEXT * place.u
-    if narrow:
-        above = max(measure.height(text, px=px, width=place.w * 0.3) for text in (row.no, row.due, row.word))
-        below = measure.height(f"{row.service} {row.step}", px=px, width=place.w - 40 * u)
-        return above + below + (GAP + 16) * u
-    cells = (row.no, row.applicant, row.service, row.step, row.due, row.left, row.word)
+    below = measure.height(f"{row.service}  {row.step}", px=px, width=place.w - 48 * u)
+    return replace(row, narrow=True, high=px * measure.LINE * len(row.word.split("\n")) + below + 16 * u)
+
+
+def _wide(row: CaseRow, place: Place) -> float:
+    u, inner = place.u, place.w - 24 * place.u
+    cells = (row.no, row.applicant, row.service, row.step, row.due, row.days, row.word)
     tallest = max(
-        measure.height(text, px=px, width=place.w * share - (64 if i == 6 else 20) * u)
+        measure.height(text, px=(TEXT if i else NUMBER) * u, width=inner * share - (76 if i == 6 else 20) * u)
         for i, (text, share) in enumerate(zip(cells, SHARES, strict=True))
     )
-    return max(ROW * u, tallest + 10 * u) + GAP * u
+    return max(ROW * u, tallest + 10 * u)

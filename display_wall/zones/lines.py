@@ -17,10 +17,12 @@ from hall_client.waits import Says, Wait, wait_words
 from hall_protocol.pictures.wall import WallCounter, WallLine
 
 PAGE_S = 10.0
-NAME, ROW, HEAD = 36, 67, 56
-"""Sizes at unit 1: a line's name, its row, the heading (px)."""
-NAME_SHARE, WAIT_SHARE = 0.36, 0.42
-"""Of a row's width: the name, and the range."""
+NAME, SMALL, ROW, HEAD = 36, 30, 67, 56
+"""Sizes at unit 1: a line's name, the smallest text, a row, the heading (px)."""
+PEOPLE, NAME_X, GAP = 44, 66, 16
+"""The number of people, where the name begins behind its letter, and the least gap between columns (px)."""
+PEOPLE_EDGE, WAIT_SHARE = 0.62, 0.36
+"""Of a row's width: where the number of people ends, and the room of the range."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class LineRow:
     wait: str
     """A range, “现在就办”, or `—`."""
     now: bool
+    small: bool
+    """Hours and minutes: said in the smallest size, so that each end of the range keeps its line."""
     note: str
     """Why there is no range; empty where the whole wall says it."""
 
@@ -58,7 +62,8 @@ def lines_zone(
 ) -> LinesZone:
     """The page of lines on show."""
     rows = [_row(letter, line, counters, seen=seen, now=now) for letter, line in sorted(lines.items(), key=_by_letter)]
-    head = max(HEAD, seen.texts.rows * 30 * measure.LINE + 8) * place.u
+    heading = measure.height(seen.texts.stack("wall.lines_wait"), px=SMALL * place.u, width=place.w * WAIT_SHARE)
+    head = max(HEAD * place.u, heading + 8 * place.u)
 
     def tall(row: LineRow) -> float:
         return _height(row, place)
@@ -74,13 +79,14 @@ def _by_letter(item: tuple[str, WallLine]) -> tuple[int, int, str]:
 def _row(letter: str, line: WallLine, counters: Mapping[str, WallCounter], *, seen: Seen, now: Moment) -> LineRow:
     first = _wait(line, counters, words=seen.texts, stale=seen.stale)
     second = _wait(line, counters, words=Second(seen.texts), stale=seen.stale) if seen.texts.second else first
-    wait = stacked(first.short, second.short) if first.kind != "unknown" else "—"
+    wait = _whole_units(stacked(first.short, second.short)) if first.kind != "unknown" else "—"
     return LineRow(
         line=letter,
         name=line.name,
         waiting=f"{line.waiting:,}",
         wait=wait,
         now=first.kind == "now",
+        small=first.kind == "long",
         note="" if seen.stale else _note(line, unknown=first.kind == "unknown", texts=seen.texts, now=now),
     )
 
@@ -91,6 +97,13 @@ def _wait(line: WallLine, counters: Mapping[str, WallCounter], *, words: Says, s
     if ahead == 0 and line.open_counters and not stale:
         estimate = {"p10_s": 0, "p50_s": 0, "p80_s": 0, "p90_s": 0}
     return wait_words(words, estimate, ahead=ahead, open_counters=line.open_counters, stale=stale)
+
+
+def _whole_units(text: str) -> str:
+    """A unit of two Hanzi is never split over two lines."""
+    for unit in ("分钟", "分鐘", "小时", "小時"):
+        text = text.replace(unit, f"{unit[0]}\u2060{unit[1]}")
+    return text
 
 
 def _free(line: WallLine, counters: Mapping[str, WallCounter]) -> bool:
@@ -114,6 +127,12 @@ def _note(line: WallLine, *, unknown: bool, texts: Texts, now: Moment) -> str:
 
 def _height(row: LineRow, place: Place) -> float:
     u = place.u
-    name = measure.height(row.name, px=NAME * u, width=place.w * NAME_SHARE - 70 * u)
-    wait = measure.height(row.note or row.wait, px=(30 if row.note else NAME) * u, width=place.w * WAIT_SHARE)
+    name = measure.height(row.name, px=NAME * u, width=name_room(row.waiting, place))
+    size = SMALL if row.note or row.small else NAME
+    wait = measure.height(row.note or row.wait, px=size * u, width=place.w * WAIT_SHARE)
     return max(ROW * u, name + 10 * u, wait + 10 * u)
+
+
+def name_room(waiting: str, place: Place) -> float:
+    """Width left for a line's name before the number of people, px."""
+    return place.w * PEOPLE_EDGE - (NAME_X + GAP + PEOPLE * measure.em(waiting)) * place.u

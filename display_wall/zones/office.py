@@ -1,4 +1,7 @@
-"""The zone `manager`: the hall in six figures, what to do now, devices by kind. For staff rooms, and it says so."""
+"""The zone `manager`: the hall in six figures, what to do now, devices by kind.
+
+For staff rooms, and it says so; in the hall's own language alone.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ from hall_protocol.pictures.wall import Alert, Figures
 NO_LIGHT = ""
 ALERT, TILE, DEVICE, HEAD, FOOT, GAP = 108, 188, 128, 62, 60, 16
 """Heights at unit 1: alert row, tile of a figure, tile of a kind of device, headings, footer, gap (px)."""
+WIDE = 1400
+"""From this width (at unit 1) the six figures stand in one row, and devices beside what is to be done."""
 LEVELS = {"red": 0, "yellow": 1}
 KINDS = ("kiosk", "printer", "counter", "keypad", "pad", "wall", "led", "reader", "scanner", "integrator")
 LIGHT_OF_STATE = {"ready": "green", "degraded": "yellow", "connecting": "yellow", "fault": "red", "absent": "red"}
@@ -55,6 +60,9 @@ class DeviceTile:
 class OfficeZone:
     """The manager's screen."""
 
+    columns: int = 6
+    """Of figures."""
+    narrow: bool = False
     tiles: tuple[Tile, ...] = ()
     alerts: tuple[AlertRow, ...] = ()
     more: str = ""
@@ -73,33 +81,45 @@ def office_zone(
     now: Moment,
 ) -> OfficeZone:
     """What the manager sees; red before yellow, older before newer."""
+    narrow = place.w < WIDE * place.u
     rows = [_alert(a, seen.texts, now) for a in sorted(alerts or (), key=lambda a: (LEVELS.get(a.level, 2), a.since))]
-    room = place.h - (TILE + HEAD + FOOT + 3 * GAP) * place.u
-    fit = max(1, int(room // (ALERT * place.u)))
-    shown = rows if len(rows) <= fit else rows[: max(1, fit - 1)]
+    alert_rows, device_rows = _room(place, narrow=narrow)
+    shown = rows if len(rows) <= alert_rows else rows[: max(1, alert_rows - 1)]
     left = len(rows) - len(shown)
     return OfficeZone(
+        columns=3 if narrow else 6,
+        narrow=narrow,
         tiles=_tiles(figures, seen=seen, now=now),
         alerts=tuple(shown),
-        more=seen.texts.stack("wall.more_alerts", n=left) if left else "",
-        none="" if rows else seen.texts.stack("wall.unknown" if alerts is None else "wall.no_alerts"),
-        devices=_devices(devices, seen.texts, fit=2 * max(1, int(room // (DEVICE * place.u)))),
+        more=seen.texts.say("wall.more_alerts", n=left) if left else "",
+        none="" if rows else seen.texts.say("wall.unknown" if alerts is None else "wall.no_alerts"),
+        devices=_devices(devices, seen.texts, fit=(3 if narrow else 2) * device_rows),
     )
+
+
+def _room(place: Place, *, narrow: bool) -> tuple[int, int]:
+    """Rows of alerts and rows of devices that fit."""
+    tiles = (2 if narrow else 1) * (TILE + GAP)
+    room = place.h / place.u - tiles - HEAD - FOOT - 2 * GAP
+    if not narrow:
+        return max(1, int(room // ALERT)), max(1, int(room // DEVICE))
+    devices = max(1, int((room - HEAD) * 0.4 // DEVICE))
+    return max(1, int((room - HEAD - devices * DEVICE) // ALERT)), devices
 
 
 def _tiles(figures: Figures | None, *, seen: Seen, now: Moment) -> tuple[Tile, ...]:
     texts = seen.texts
     if figures is None:
         names = ("waiting", "longest", "counters", "done", "no_shows", "rated")
-        return tuple(Tile(texts.stack(f"wall.figure_{name}"), "—", "") for name in names)
+        return tuple(Tile(texts.say(f"wall.figure_{name}"), "—", "") for name in names)
     longest, light = _longest(figures.longest_since, now)
     return (
-        Tile(texts.stack("wall.figure_waiting"), f"{figures.waiting:,}", texts.beside("wall.people")),
-        Tile(texts.stack("wall.figure_longest"), longest, texts.beside("wall.minutes"), light),
-        Tile(texts.stack("wall.figure_counters"), f"{figures.open_counters:,}", f"/ {figures.counters:,}"),
-        Tile(texts.stack("wall.figure_done"), f"{figures.done_today:,}", f"/ {figures.issued_today:,}"),
-        Tile(texts.stack("wall.figure_no_shows"), f"{figures.no_shows_today:,}", texts.beside("wall.people")),
-        Tile(texts.stack("wall.figure_rated"), f"{figures.rated_today:,}", f"/ {figures.done_today:,}"),
+        Tile(texts.say("wall.figure_waiting"), f"{figures.waiting:,}", texts.say("wall.people")),
+        Tile(texts.say("wall.figure_longest"), longest, texts.say("wall.minutes"), light),
+        Tile(texts.say("wall.figure_counters"), f"{figures.open_counters:,}", f"/ {figures.counters:,}"),
+        Tile(texts.say("wall.figure_done"), f"{figures.done_today:,}", f"/ {figures.issued_today:,}"),
+        Tile(texts.say("wall.figure_no_shows"), f"{figures.no_shows_today:,}", texts.say("wall.people")),
+        Tile(texts.say("wall.figure_rated"), f"{figures.rated_today:,}", f"/ {figures.done_today:,}"),
     )
 
 
@@ -116,8 +136,8 @@ def _alert(alert: Alert, texts: Texts, now: Moment) -> AlertRow:
     values = dict(alert.values)
     return AlertRow(
         light=alert.level if alert.level in LEVELS else "unknown",
-        title=texts.beside(key, **values) if texts.has(key) else " ".join((alert.code, *alert.values.values())),
-        act=texts.beside(act, **values) if texts.has(act) else "",
+        title=texts.say(key, **values) if texts.has(key) else " ".join((alert.code, *alert.values.values())),
+        act=texts.say(act, **values) if texts.has(act) else "",
         since=clock(alert.since, like=now.hall),
     )
 
@@ -142,7 +162,7 @@ def _device(kind: str, devices: list[DeviceState], texts: Texts) -> DeviceTile:
     lights = [LIGHT_OF_STATE.get(device.state, "unknown") for device in devices]
     key = f"wall.device_{kind}"
     return DeviceTile(
-        kind=texts.stack(key) if texts.has(key) else kind,
+        kind=texts.say(key) if texts.has(key) else kind,
         count=f"{ready:,} / {len(devices):,}",
         light=min(lights, key=lambda light: RANK[light]),
     )

@@ -40,7 +40,7 @@ def post_zone(name: str, counter: WallCounter | None, *, seen: Seen, now: Moment
     age = times.age_s(name, now)
     called = counter.ticket_state == "called" or (age is not None and age < AMBER_S and counter.ticket_state is None)
     duties = [
-        Duty(texts.stack("ticket.line"), counter.line_name) if counter.line_name else None,
+        Duty(texts.stack("wall.duty_service"), counter.line_name) if counter.line_name else None,
         Duty(texts.stack("counter.first_contact_post"), texts.say("wall.clerk", clerk=counter.clerk))
         if counter.clerk
         else None,
@@ -65,5 +65,5 @@ def _state(counter: WallCounter, *, seen: Seen, now: Moment, called: bool) -> tu
         at = clock(counter.resume_at, like=now.hall)
         return texts.stack("counter.pause"), texts.stack("wall.resumes", time=at) if at else ""
     if counter.state == "closed":
-        return texts.stack("wall.closed_today"), ""
-    return texts.stack("wall.none"), ""
+        return texts.stack("wall.closed_counter"), ""
+    return texts.stack("wall.free"), ""
