@@ -105,8 +105,12 @@ class Pairings:
         return pairing
 
     def confirm(self, pairing: Pairing, *, device: str, account: str, key: str) -> None:
-        """The hall knows the device now (its `device_paired` event is stored): let it claim."""
-        assert pairing.device in (None, device), "one pairing makes one device"
+        """The hall knows the device now (its `device_paired` event is stored): let it claim.
+
+        Raises `already_claimed` when another manager was faster.
+        """
+        if pairing.device not in (None, device):
+            raise Refused("already_claimed")
         pairing.device = device
         pairing.confirmed_by = (account, key)
 

@@ -106,6 +106,14 @@ def test_a_code_works_once(pairings: Pairings) -> None:
     assert code_of(lambda: find(pairings, pairing.code, key="another")) == "already_claimed"
 
 
+def test_two_managers_at_once_make_one_device(pairings: Pairings) -> None:
+    pairing = ask(pairings)
+    both = [find(pairings, pairing.code, key=key) for key in ("m", "n")]
+    pairings.confirm(both[0], device="d1", account="inspector", key="m")
+    late = code_of(lambda: pairings.confirm(both[1], device="d2", account="inspector", key="n"))
+    assert (late, pairing.device) == ("already_claimed", "d1")
+
+
 def test_nobody_can_fill_the_memory(pairings: Pairings) -> None:
     for n in range(LIVING_MOST):
         ask(pairings, key=f"{n}")
