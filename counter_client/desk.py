@@ -112,7 +112,7 @@ def look(picture: dict[str, Any] | None, at: Situation) -> Desk:
     if primary in buttons:
         buttons[primary] = as_primary(buttons[primary])
     visitor = _visitor(picture, at)
-    empty, hint = _empty(picture) if visitor is None else (None, None)
+    empty, hint = _empty(picture, at) if visitor is None else (None, None)
     word, tone = _state(picture, at)
     return Desk(
         stage=stage,
@@ -221,10 +221,12 @@ def _timer(picture: dict[str, Any], ticket: dict[str, Any], state: str, at: Situ
     return running(seconds), seconds is not None and seconds > usual[1], note
 
 
-def _empty(picture: dict[str, Any]) -> tuple[Say, Say]:
+def _empty(picture: dict[str, Any], at: Situation) -> tuple[Say, Say]:
     """What the middle says with nobody at the counter, and what to do."""
     counter = picture.get("counter", {})
     state = counter_state(picture)
+    if at.offline_since is not None:
+        return say("desk.empty.offline"), say("lamp.todo.network")
     if state == "closed":
         return say("desk.empty.closed"), say("desk.empty.closed_hint")
     if state == "paused":

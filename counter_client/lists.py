@@ -30,7 +30,7 @@ class Row:
 
     id: str
     number: str
-    title: str
+    title: Say | str
     tag: Say
     tagged: bool
     right: Say
@@ -105,14 +105,14 @@ def parked(picture: dict[str, Any], *, now: datetime) -> tuple[Row, ...]:
 
 def _parked_row(entry: dict[str, Any], *, now: datetime) -> Row:
     until = entry.get("parked_until")
-    right = say("desk.parked.until", time=clock(until)) if until else _minutes(entry.get("issued_at"), now=now)
+    waited = _minutes(entry.get("issued_at"), now=now)
     return Row(
         id=str(entry["id"]),
         number=str(entry["number"]),
-        title=str(entry.get("service_name", "")),
-        tag=reason(entry.get("park_reason"), kind="park"),
+        title=reason(entry["park_reason"], kind="park") if entry.get("park_reason") else str(entry["service_name"]),
+        tag=say("desk.parked.until", time=clock(until)) if until else waited,
         tagged=False,
-        right=right,
+        right=plain(""),
     )
 
 

@@ -10,6 +10,9 @@ from . import lists
 from .moments import clock, minutes_since, running, seconds_since
 from .saying import Say, plain, say
 
+SNAP_PX = 16
+"""Nearer than so many pixels the bar sits at the edge."""
+
 
 @dataclass(frozen=True)
 class Mini:
@@ -25,6 +28,14 @@ class Mini:
 
 
 NOTHING = Mini("nothing", plain("—"), plain(""))
+
+
+def snapped(place: int, *, size: int, low: int, high: int) -> int:
+    """One coordinate of a window of this size between two edges of its screen: near an edge it is at the edge."""
+    inside = max(low, min(high - size, place))
+    if inside - low <= SNAP_PX:
+        return low
+    return high - size if high - size - inside <= SNAP_PX else inside
 
 
 def of(picture: dict[str, Any], *, now: datetime, offline_since: datetime | None, ready: bool) -> Mini:

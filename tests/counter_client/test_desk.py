@@ -278,8 +278,8 @@ def test_lists_carry_numbers_waits_and_reasons():
     assert shown.queue[0].next
     assert [text_of(row.tag, speak) for row in shown.queue] == ["老年人", "普通", "普通", "预约", "正在过来"]
     assert [row.tagged for row in shown.queue] == [True, False, False, True, True]
-    assert text_of(shown.parked[0].tag, speak) == "回家取原件"
-    assert text_of(shown.parked[0].right, speak) == "保留到 16:30"
+    assert text_of(shown.parked[0].title, speak) == "回家取原件"
+    assert text_of(shown.parked[0].tag, speak) == "保留到 16:30"
     assert text_of(shown.missed[0].right, speak) == "55 分"
     assert text_of(shown.queue_note, speak) == "最久 17 分"
 
@@ -303,7 +303,7 @@ def test_a_reason_of_the_halls_own_is_shown_as_it_is():
         (picture(), "next", "下一位 A042", "排队 5 · 最久 17 分", ("call_next",)),
         (nobody(), "next", "没有人排队", "排队 0 人", ("call_next",)),
         (called(2, seconds_ago=0), "called", "A041 已叫 2 次", "0:18 · 第 3 次后可过号", ("begin", "recall")),
-        (called(3, seconds_ago=20), "called", "A041 已叫 3 次", "0:56 · 已叫满，可以过号", ("begin", "no_show")),
+        (called(3, seconds_ago=20), "called", "A041 已叫 3 次", "0:56 · 可以过号", ("begin", "no_show")),
         (serving(), "serving", "A041 办理中", "06:12 · 一般 7–12 分", ("finish",)),
         (paused(), "paused", "暂停中 · 送材料", "03:40 · 窗口屏已显示 11:00 恢复", ("open",)),
         (closed(), "nothing", "窗口还没开", "按 F9 开窗", ("open",)),
