@@ -171,7 +171,7 @@ class CommandParser:
             case 0x1D:
                 return self._group()
             case 0x1C:
-                return self._plain(_FS_ARGUMENTS)
+                return self._sized(0x28) if self._byte(1) == 0x28 else self._plain(_FS_ARGUMENTS)
             case _:
                 return self._characters()
 
@@ -240,6 +240,8 @@ class CommandParser:
             return self._group_cut()
         if kind in (0x28, 0x38):
             return self._sized(kind)
+        if kind == 0x6B:
+            return self._bar_code()
         if kind in (0x61, 0x72, 0x49):
             if (argument := self._byte(2)) is None:
                 return None
@@ -272,8 +274,20 @@ class CommandParser:
         self._cut(8)
         return Picture(width_bytes=width, rows=rows, data=self._cut(size))
 
+    def _bar_code(self) -> Command | None:
+        """GS k m …: up to a zero (m <= 6), or a length and so many bytes. Not drawn."""
+        mode, size = self._byte(2), self._byte(3)
+        if mode is None or size is None:
+            return None
+        if mode > 6:
+            return Ignored(self._cut(4 + size)) if len(self._buffer) >= 4 + size else None
+        end = self._buffer.find(0, 3, 3 + 256)
+        if end < 0:
+            return Unknown(self._cut(1)) if len(self._buffer) > 3 + 256 else None
+        return Ignored(self._cut(end + 1))
+
     def _sized(self, kind: int) -> Command | None:
-        """GS ( x pL pH …, and GS 8 x p1 p2 p3 p4 …"""
+        """GS ( x pL pH … and FS ( x pL pH …, and GS 8 x p1 p2 p3 p4 …"""
         head = 5 if kind == 0x28 else 7
         if len(self._buffer) < head:
             return None
@@ -282,9 +296,8 @@ class CommandParser:
             return Unknown(self._cut(1))
         if len(self._buffer) < head + size:
             return None
-        function = self._buffer[2]
         raw = self._cut(head + size)
-        return _sized_command(function, raw, raw[head:])
+        return _sized_command(raw[2], raw, raw[head:]) if raw[0] == 0x1D else Ignored(raw)
 
 
 def _sized_command(function: int, raw: bytes, body: bytes) -> Command:

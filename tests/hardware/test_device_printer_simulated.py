@@ -104,3 +104,13 @@ def test_text_of_other_hosts_is_drawn_too() -> None:
     printer.connect().feed(b"\x1b\x40\x1c\x26" + "收据 receipt\n".encode("gb18030") + codec.CUT_PARTIAL, 0.0)
     assert printer.tickets[0].picture.convert("L").getextrema() == (0, 255)
     assert printer.unknown_bytes == 0
+
+
+def test_commands_of_other_hosts_are_stepped_over_whole() -> None:
+    stream = bytes.fromhex("1c 28 41 02 00 30 00") + b"\x1d\x6b\x02201234567890\x00" + b"\x1d\x6b\x49\x03{B1"
+    for at in range(len(stream) + 1):
+        printer = SimulatedPrinter()
+        host = printer.connect()
+        host.feed(stream[:at], 0.0)
+        assert host.feed(stream[at:] + codec.BARRIER, 0.0) == b"\x00"
+        assert printer.unknown_bytes == 0
