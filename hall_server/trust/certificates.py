@@ -92,11 +92,6 @@ def authority_fingerprint(keys: Path) -> str:
     return x509.load_pem_x509_certificate((keys / CA_FILE).read_bytes()).fingerprint(hashes.SHA256()).hex()
 
 
-def ends_at(certificate: Path) -> datetime:
-    """When the first certificate of a PEM file ends (UTC)."""
-    return x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
-
-
 def _is_good(keys: Path, authority: x509.Certificate, names: Sequence[str], now: datetime) -> bool:
     try:
         certificate = x509.load_pem_x509_certificate((keys / SERVER_FILE).read_bytes())

@@ -124,8 +124,3 @@ METRICS_OPEN_ON_LOOPBACK: Final = ("GET", "/metrics")
 def may(role: Role, method: str, path: str) -> bool:
     """Whether a caller with this role may use the route; False for every route that is not in the table."""
     return role in ALLOWED.get((method, path), frozenset())
-
-
-def may_see(role: Role, picture: str) -> bool:
-    """Whether a caller with this role may see a live picture of this kind (`wall`, `counter` …)."""
-    return role in PICTURES.get(picture, frozenset())
