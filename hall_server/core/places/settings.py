@@ -1,8 +1,8 @@
 """What a hall may choose: every setting with its default.
 
-The sections are the tables of `hall.toml` and the members of `GET /settings`. A value absent in the file has the default
-written here. Spans of the day are `"09:00-12:00"`, dates `"2026-10-01"`, units stand in the names. What the types cannot
-say is in `settings_rules.py`; the file itself is read by `hall_server/settings.py`.
+The sections are the tables of `hall.toml` and the members of `GET /settings`. A value absent in the file has the
+default written here. Spans of the day are `"09:00-12:00"`, dates `"2026-10-01"`, units stand in the names. What the
+types cannot say is in `settings_rules.py`; the file itself is read by `hall_server/settings.py`.
 """
 
 from typing import Annotated, Final, Literal
