@@ -18,6 +18,7 @@ from .desk import ACTS, Desk, Situation, look
 from .dialog_view import DialogView
 from .dialogs import Intent
 from .door import DoorView
+from .entrance import EntranceView
 from .errands import Errands
 from .lamps import Lamp
 from .lists import Note, Row
@@ -148,9 +149,16 @@ class DeskScreen(QObject):
     areaAsked = Signal(int)
     """Alt+1/2/3: where the keyboard goes."""
 
-    def __init__(self, errands: Errands, words: Words, world: World, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        errands: Errands,
+        words: Words,
+        world: World,
+        entrance: EntranceView,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._errands, self._words, self._world = errands, words, world
+        self._errands, self._words, self._world, self._entrance = errands, words, world, entrance
         self._desk = Desk(stage="starting")
         self._acts = {act: ActView(act, self) for act in ACTS}
         self._models = {
@@ -387,6 +395,7 @@ class DeskScreen(QObject):
         since = self._world.offline_since()
         return self._words.say("desk.offline_since", time=clock(since.isoformat())) if since else ""
 
+    way = Property(EntranceView, lambda self: self._entrance, constant=True)
     sheet = Property(DialogView, lambda self: self.ask, constant=True)
     door = Property(DoorView, lambda self: self.at_door, constant=True)
     stage = Property(str, lambda self: self._desk.stage, notify=changed)

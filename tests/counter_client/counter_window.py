@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,7 +13,8 @@ from PySide6.QtCore import QEvent
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 import counter_client.viewmodels as vm
-from counter_client.app import WINDOW
+from counter_client.app import WINDOW, parser
+from counter_client.entrance import EntranceView
 from counter_client.errands import Errands
 from counter_client.keyboard import Keyboard
 from counter_client.lamps import Lamp, of_device, of_network
@@ -64,7 +64,7 @@ class CounterWindow:
     """One window, many scenes."""
 
     def __init__(self) -> None:
-        options = argparse.Namespace(program="hall-counter", window=None, screenshot=None, after=1.0)
+        options = parser().parse_args(["--server", "http://127.0.0.1:9", "--counter", "3"])
         self.shell = Shell(options, surface="desktop", size=(1280, 800), title="counter")
         self.hall = FakeHall()
         self.tick = 1000.0
@@ -80,7 +80,9 @@ class CounterWindow:
             lamps=lambda: self.lamps,
             day_units={},
         )
-        self.screen = vm.DeskScreen(self.errands, self.shell.words, self.world)
+        self.entrance = EntranceView(options, self.shell.words)
+        self.entrance._done = True  # the hall is the test
+        self.screen = vm.DeskScreen(self.errands, self.shell.words, self.world, self.entrance)
         self.shell.clock.tell_by(self.hall.now)
         self.window = self.shell.show(WINDOW, desk=self.screen, pageScale=1.0)
         self.keyboard = Keyboard(
@@ -89,7 +91,8 @@ class CounterWindow:
             digit=self.screen.digit,
             touched=self.errands.touched,
         )
-        self.shell.app.installEventFilter(self.keyboard)
+        for one in self.shell.app.allWindows():
+            one.installEventFilter(self.keyboard)
 
     def show(self, picture: dict[str, Any] | None, *, after: float = 0, signed_in: bool = True) -> None:
         """A scene, freshly: nothing under way, no dialog."""
@@ -127,7 +130,6 @@ class CounterWindow:
         self.window.grabWindow().save(str(file))
 
     def close(self) -> None:
-        self.shell.app.removeEventFilter(self.keyboard)
         self.errands.stop()
         self.shell.close()
         self.shell.app.sendPostedEvents(None, QEvent.Type.DeferredDelete)

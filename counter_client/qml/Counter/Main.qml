@@ -137,6 +137,11 @@ HallWindow {
         anchors.centerIn: parent
         z: 4
     }
+    PairingCard {
+        visible: root.desk.way.shown
+        way: root.desk.way
+        z: 4
+    }
     Evacuation {
         visible: root.desk.stage === "evacuation"
         desk: root.desk
