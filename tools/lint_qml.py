@@ -103,15 +103,15 @@ def method(found: object) -> list[str]:
 
 def kind(name: str) -> str:
     """Qt's word for a type; Python's own objects travel as variants."""
-    return {"PyObject": "QVariant", "QVariantMap": "QVariantMap", "QObject*": "QObject"}.get(name, name or "QVariant")
+    return "QVariant" if name in ("PyObject", "") else name.rstrip("*")
 
 
 def write_module(name: str, components: list[str]) -> None:
     """A QML module without files of its own."""
     folder = BUILD / name
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "qmldir").write_text(f"module {name}\ntypeinfo {name}.qmltypes\n", encoding="utf-8")
-    head = 'import QtQuick.tooling 1.2\n\nModule {\n    dependencies: ["QtQuick 2.0"]\n'
+    (folder / "qmldir").write_text(f"module {name}\ntypeinfo {name}.qmltypes\ndepends QtQuick\ndepends QtQml.Models\n", encoding="utf-8")
+    head = "import QtQuick.tooling 1.2\n\nModule {\n"
     (folder / f"{name}.qmltypes").write_text(head + "\n".join(components) + "\n}\n", encoding="utf-8")
 
 
