@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from .lines.block import Block
+from .lines.numbering import count_in
 from .lines.ticket import OPEN_STATES, Ticket
 from .lines.waiting import WaitingList
 from .matters.rating import RatingRequest
@@ -167,14 +168,12 @@ class Hall(msgspec.Struct):
         if service is not None:
             uses = self.uses.setdefault(day, {})
             uses[service] = uses.get(service, 0) + 1
-        digits = number[len(self.lines[line].prefix) :]
-        if digits.isascii() and digits.isdecimal() and len(digits) <= 9:
+        count = count_in(number, prefix=self.lines[line].prefix)
+        if count is not None:
             last = self.last_number.setdefault(day, {})
-            queue = self.settings.queue
-            if int(digits) == last.get(line, queue.first_number - 1) + 1 or self.numbers_between_are_aside(
-                day=day, line=line, upto=int(digits)
-            ):
-                last[line] = max(last.get(line, 0), int(digits))
+            before = last.get(line, self.settings.queue.first_number - 1)
+            if count == before + 1 or self.numbers_between_are_aside(day=day, line=line, upto=count):
+                last[line] = max(before, count)
 
     def numbers_between_are_aside(self, *, day: str, line: str, upto: int) -> bool:
         """Whether every number between the counter and `upto` is taken, so that the counter may move on to it."""

@@ -32,6 +32,24 @@ def is_free(hall: Hall, *, day: str, number: str) -> bool:
     return ident not in hall.tickets and ident not in hall.set_aside
 
 
+def is_given_out(hall: Hall, *, day: str, number: str) -> bool:
+    """Whether a number of that day was given out or set aside, also when its ticket is no longer kept."""
+    if not is_free(hall, day=day, number=number):
+        return True
+    last = hall.last_number.get(day, {})
+    return any(
+        count_in(number, prefix=line.prefix) in range(hall.settings.queue.first_number, last.get(name, -1) + 1)
+        for name, line in hall.lines.items()
+    )
+
+
+def count_in(number: str, *, prefix: str) -> int | None:
+    """What a number of the line with that letter counts; None for a number of another line."""
+    digits = number.removeprefix(prefix)
+    is_count = number.startswith(prefix) and digits.isascii() and digits.isdecimal() and len(digits) <= 9
+    return int(digits) if is_count else None
+
+
 def next_numbers(hall: Hall, *, line: str, day: str, count: int) -> tuple[list[str], int]:
     """The next `count` free numbers of a line, and the counter value after them."""
     queue = hall.settings.queue

@@ -303,7 +303,7 @@ def merge_offline(hall: Hall, c: OfflineEntry, stamp: Stamp) -> list[Event]:
     ident = numbering.ticket_id(day=day, number=c.number)
     own_block = hall.set_aside.get(ident) is not None and hall.blocks[hall.set_aside[ident]].device == stamp.device
     number, printed = c.number, None
-    if ident in hall.tickets or (ident in hall.set_aside and not own_block):
+    if not own_block and numbering.is_given_out(hall, day=day, number=c.number):
         number, printed = numbering.next_numbers(hall, line=line, day=day, count=1)[0][0], c.number
     events: list[Event] = [
         TicketIssued(

@@ -1,0 +1,1 @@
+"""Makes `core_material` importable for the tests of every room below."""
