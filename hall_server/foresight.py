@@ -23,7 +23,7 @@ from .core.people import counter
 from .core.registry import Event
 from .core.stamp import instant
 from .files import write_private
-from .forecast.predictor import Learnt, Predictor, Quantiles
+from .forecast import Learnt, Predictor, Quantiles
 from .journal.store import Journal
 
 log = logging.getLogger(__name__)
@@ -107,13 +107,12 @@ class Foresight:
             p.begun(event.ticket, counter=str(event.counter), at_ms=at)
         elif isinstance(event, calling.ServiceFinished):
             p.finished(event.ticket, at_ms=at)
-        elif isinstance(
-            event,
-            ticket.TicketCancelled | ticket.TicketExpired | calling.TicketMarkedNoShow | desk.TicketParked,
-        ):
+        elif isinstance(event, ticket.TicketCancelled | calling.TicketMarkedNoShow):
             p.left(event.ticket, at_ms=at)
+        elif isinstance(event, ticket.TicketExpired | desk.TicketParked):
+            p.left(event.ticket, at_ms=at, gave_up=False)
         elif isinstance(event, ticket.TicketReinstated | desk.TicketReturned | desk.TicketTransferred):
-            p.left(event.ticket, at_ms=at)
+            p.left(event.ticket, at_ms=at, gave_up=False)
             held = hall.tickets.get(event.ticket)
             if held is not None and held.state == "waiting":
                 self._waits(held.id, held.line, held.service, held.klass, at, held.key)
