@@ -18,7 +18,9 @@ def lease(scene: Scene, size: int = 3, line: str = "A", device: str | None = Non
     return event.numbers  # type: ignore[attr-defined,no-any-return]
 
 
-def merge(scene: Scene, number: str, *, minutes_ago: float = 0, device: str | None = None, **more: object) -> TicketIssued:
+def merge(
+    scene: Scene, number: str, *, minutes_ago: float = 0, device: str | None = None, **more: object
+) -> TicketIssued:
     entry = OfflineEntry(number=number, issued_at=scene.now - round(minutes_ago * 60_000), line="A", **more)  # type: ignore[arg-type]
     issued = scene.do(entry, device=device or scene.kiosk)[0]
     assert isinstance(issued, TicketIssued)
@@ -96,14 +98,18 @@ def test_an_online_try_with_unknown_outcome_gives_way_to_the_number_held(scene: 
     """The touch kept its key: the number on paper stays, the one nobody saw is cancelled as `unseen`."""
     lease(scene, size=1)
     unseen = scene.take()
-    issued, gone = scene.do(OfflineEntry(number="A001", issued_at=scene.now, line="A", unseen=unseen.id), device=scene.kiosk)
+    issued, gone = scene.do(
+        OfflineEntry(number="A001", issued_at=scene.now, line="A", unseen=unseen.id), device=scene.kiosk
+    )
     assert isinstance(gone, TicketCancelled)
     assert (issued.number, gone.ticket, gone.reason_code) == ("A001", unseen.id, "unseen")  # type: ignore[attr-defined]
     assert (unseen.state, unseen.reason) == ("cancelled", "unseen")
     scene.check()
 
 
-@pytest.mark.parametrize(("state", "ends"), [("called", True), ("no_show", True), ("parked", True), ("serving", False), ("cancelled", False)])
+@pytest.mark.parametrize(
+    ("state", "ends"), [("called", True), ("no_show", True), ("parked", True), ("serving", False), ("cancelled", False)]
+)
 def test_an_unseen_ticket_that_went_on(scene: Scene, state: str, ends: bool) -> None:
     """Called is void; somebody who is being served is there after all."""
     from hall_server.core.lines.calling import BeginService
