@@ -20,6 +20,7 @@ from .core.hall import Hall
 from .core.lines import calling, desk, ticket
 from .core.lines.waiting import counts_from
 from .core.people import counter
+from .core.places import config
 from .core.registry import Event
 from .core.stamp import instant
 from .files import write_private
@@ -100,7 +101,9 @@ class Foresight:
     def _see(self, event: Event, at: int, hall: Hall) -> None:
         p = self._predictor
         if isinstance(event, ticket.TicketIssued):
-            self._waits(event.ticket, event.line, event.service, event.priority_class, instant(event.issued_at), None)
+            held = hall.tickets.get(event.ticket)
+            key = held.key if held is not None and held.state == "waiting" else None
+            self._waits(event.ticket, event.line, event.service, event.priority_class, instant(event.issued_at), key)
         elif isinstance(event, calling.TicketCalled):
             p.called(event.ticket, counter=str(event.counter), at_ms=at)
         elif isinstance(event, calling.ServiceBegun):
@@ -124,6 +127,10 @@ class Foresight:
             p.counter_closed(event.counter, at_ms=at)
         elif isinstance(event, DayEnded):
             p.day_started(at)
+        elif isinstance(event, config.ConfigChanged | desk.ActUndone):
+            for place in hall.counters.values():
+                if place.state == "open":
+                    p.counter_opened(place.counter, lines=frozenset(place.lines), at_ms=at)
 
     def _waits(self, ident: str, line: str, service: str | None, klass: str, at: int, key: int | None) -> None:
         key_ms = at if key is None else counts_from(key)
