@@ -33,6 +33,7 @@ from ..trust.pins import Doorkeeper
 from ..trust.tokens import Seals
 from .caller import Caller, Pace
 from .eyes import Eyes
+from .public.initials import Initials
 
 HttpRequest = Request[Any, Any, Any]
 View = Callable[[Hall, list[Event]], Any]
@@ -72,6 +73,7 @@ class House:
         self.passwords = Doorkeeper("password")
         self.pairings = Pairings(seals)
         self.pace = Pace()
+        self.initials = Initials(data)
         self.words: dict[str, str] = {}
         """Free text of clerks and managers by what it belongs to; lives as long as the day and never in the journal."""
         self.last_used: dict[str, float] = {}

@@ -16,7 +16,6 @@ from hall_protocol.refusals import Refused
 
 from ...journal.reader import Reader
 from ...reports import indicators as seven
-from ...reports import projection
 from ..device.tickets import answers, house_of
 from ..house import House, HttpRequest
 
@@ -111,6 +110,8 @@ BY = frozenset({"hall", "department", "counter", "clerk", "site"})
 
 def counted(data: Path, month: str, by: Any) -> seven.Indicators:
     """The month from the reading side, brought up to date first. On a thread of its own."""
+    from ...reports import projection  # sqlite-utils takes 14 MB, which a hall needs once a month
+
     report = data / "report.db"
     with REPORTING, Reader(data / "journal.db") as reader:
         projection.refresh(report, rows_after=reader.stream, hash_at=reader.hash_at)

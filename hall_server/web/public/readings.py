@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import msgspec
 from litestar import Response, get
 from litestar.datastructures import State
-from pypinyin import Style, lazy_pinyin
 
 from hall_protocol.pictures.catalogue import CataloguePicture, LinesPicture
 
@@ -38,18 +36,13 @@ class BoardRow(msgspec.Struct):
     provisional: bool
 
 
-@lru_cache(maxsize=4096)
-def initials(words: str) -> str:
-    """The first letters of the Pinyin of `words`; letters and digits stay, everything else is left out."""
-    letters = lazy_pinyin(words, style=Style.FIRST_LETTER, errors=lambda rest: rest)
-    return "".join(c for c in "".join(letters).upper() if c.isascii() and c.isalnum())
-
-
 @get("/catalogue", responses=answers(200, CataloguePicture, "The catalogue"), summary="What may be had here")
 async def catalogue(request: HttpRequest, state: State) -> Response[bytes]:
     """Departments, lines, services with both limits, and counters."""
     house = house_of(state)
-    return await house.shown(lambda hall: catalogue_picture(hall, house.eyes.sight(hall), initials))
+    services = house.engine.hall.services.values()
+    await house.initials.learn(text for s in services for text in (s.short_name, s.name, *s.aliases))
+    return await house.shown(lambda hall: catalogue_picture(hall, house.eyes.sight(hall), house.initials.of))
 
 
 @get("/lines", responses=answers(200, LinesPicture, "The lines"), summary="How long the lines are")
