@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -118,6 +119,7 @@ async def serve(args: argparse.Namespace, *, extra: Sequence[Any] = ()) -> int:
             certificate=certificate,
             public=None if args.public is None else (args.public.host, args.public.port),
             public_certificate=public_files(args.data, office.hall),
+            public_app=None if args.public is None else import_module("hall_server.web.public.listener").public_app,
             extra=extra,
             on_ready=ready,
         )

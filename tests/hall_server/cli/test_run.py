@@ -129,6 +129,19 @@ def test_with_tls_only_who_knows_the_halls_ca_connects(county: Path) -> None:
         assert end(process) <= DRAIN_S
 
 
+def test_the_public_listener_shows_public_things_only(county: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        public = f"127.0.0.1:{free.getsockname()[1]}"
+    with serving(county, "--insecure-http", "--public", public) as (process, where):
+        for door in (where, public):
+            assert get(f"http://{door}/api/v1/lines")[0] == 200
+        assert get(f"http://{where}/schema/openapi.json")[0] == 200
+        assert get(f"http://{public}/schema/openapi.json")[0] == 404
+        assert ask("POST", f"http://{public}/api/v1/pairings", {"role": "kiosk"})[0] == 404
+        assert end(process) <= DRAIN_S
+
+
 def test_a_damaged_settings_file_stops_the_start_with_one_line(county: Path) -> None:
     path = county / "hall.toml"
     path.write_text(path.read_text("utf-8").replace("calls_max = 3 ", "calls_max = 300 "), "utf-8")
