@@ -77,6 +77,7 @@ class Shell(QObject):
         size: tuple[int, int],
         title: str,
         language: str = "zh-Hans",
+        reduced_motion: bool = False,
     ) -> None:
         super().__init__()
         prepare_environment()
@@ -94,7 +95,7 @@ class Shell(QObject):
         font = QFont(check_fonts())
         font.setPixelSize(28)
         self.app.setFont(font)
-        self.tokens = Tokens(palette=palette, surface=surface)
+        self.tokens = Tokens(palette=palette, surface=surface, reduced_motion=reduced_motion)
         self.words = Words(language=language)
         self.clock = Clock(self.words)
         self.sounds = Sounds(on=self.app.platformName() not in ("offscreen", "minimal"))

@@ -46,9 +46,9 @@ def wait_words(
         return Wait("now", now, now)
     low, high = minutes(int(estimate["p10_s"])), minutes(int(estimate["p90_s"]), up=True)
     if high > 90:
-        a, b = _hours(words, low), _hours(words, high)
-        text = words.say("wait.long_range", a=a, b=b)
-        return Wait("long", text, words.say("wait.expect", text=text))
+        text = words.say("wait.long_range", a=_hours(words, low), b=_hours(words, high))
+        halves = words.say("wait.long_short", a=_half_hours(low), b=_half_hours(high, up=True))
+        return Wait("long", halves, words.say("wait.expect", text=text))
     if high - low < 3:
         text = words.say("wait.about", n=max(1, minutes(int(estimate["p50_s"]), up=True)))
         return Wait("about", text, words.say("wait.expect", text=text))
@@ -63,6 +63,11 @@ def _hours(words: Says, total: int) -> str:
     return words.say("wait.hours_minutes", h=total // 60, m=total % 60)
 
 
+def _half_hours(total: int, *, up: bool = False) -> str:
+    halves = -(-total // 30) if up else total // 30
+    return f"{halves / 2:g}"
+
+
 def honesty(words: Says, coverage_percent: int | None) -> str:
     """The sentence under a range: the share that held may only be claimed while it was measured (design.md 3.1)."""
     held = coverage_percent is not None and 75 <= coverage_percent <= 85
@@ -74,3 +79,10 @@ def ahead_words(words: Says, n: int | None) -> str:
     if n is None:
         return "—"
     return words.say("wait.ahead", n=n) if n else words.say("wait.nobody")
+
+
+def ahead_short(words: Says, n: int | None) -> str:
+    """The same for a tile or a row of a list."""
+    if n is None:
+        return "—"
+    return words.say("wait.ahead_short", n=n) if n else words.say("wait.nobody_short")

@@ -28,7 +28,7 @@ from .pages import ticket_title
 from .places import Held
 from .printing import Printing
 from .viewmodels import KioskScreen
-from .views import present, spoken
+from .views import hall_name, present, spoken
 from .voice import Voice
 
 TICK_MS = 200
@@ -42,7 +42,7 @@ class Desk(QObject):
     """One kiosk at work."""
 
     def __init__(
-        self, shell: Shell, *, name: str, flow: Flow, screen: KioskScreen, outbox: Outbox | None, voice: Voice
+        self, shell: Shell, *, flow: Flow, screen: KioskScreen, outbox: Outbox | None, voice: Voice, name: str = ""
     ) -> None:
         super().__init__()
         self._shell, self.name, self.flow, self.screen, self._voice = shell, name, flow, screen, voice
@@ -63,6 +63,25 @@ class Desk(QObject):
         self._ticker.timeout.connect(self.tick)
         self._chores = QTimer(self, interval=CHORES_MS)
         self._chores.timeout.connect(self.chores)
+
+    @property
+    def words(self) -> Spoken:
+        """Texts in the language now shown."""
+        return self._shell.words.spoken
+
+    def describe(self) -> dict[str, Any]:
+        """What `state` of HALL_DRIVE tells a test or the demo."""
+        view, held = self.screen.now_shown, self.flow.held
+        overlay = view.get("overlay") or {}
+        return {
+            "screen": view.get("screen", ""),
+            "overlay": overlay.get("kind", ""),
+            "number": held.ticket["number"] if held else "",
+            "printing": held.printing if held else "",
+            "stale": self.flow.world.stale,
+            "left": self.flow.world.left,
+            "name": self.name,
+        }
 
     # -- the parts ----------------------------------------------------------------------------------------------
 
@@ -194,10 +213,13 @@ class Desk(QObject):
 
     def _picture(self, picture: dict[str, Any], _patch: dict[str, Any]) -> None:
         now = time.monotonic()
+        self.name = str(picture.get("name") or self.name)
         languages = (picture.get("hall") or {}).get("languages") or []
         if languages and self.flow.home_language != languages[0]:
             self.flow.set_home_language(str(languages[0]))
-        self.do(self.flow.heard(now=now, hall_now=self.hall_now(), picture=picture, left=self._left(), token_refused=False))
+        self.do(
+            self.flow.heard(now=now, hall_now=self.hall_now(), picture=picture, left=self._left(), token_refused=False)
+        )
         version = str((picture.get("hall") or {}).get("catalogue_version") or "")
         if self.flow.index is None or version != self._catalogue_version:
             self._ask_catalogue(version)
@@ -299,19 +321,19 @@ class Desk(QObject):
         if held is None or held.key != effect.key or self._printing is None:
             return
         self._serial += 1 if effect.copy == 0 else 0
-        paper = self.paper(held, copy=effect.copy)
         words = Spoken(self._shell.words.catalogue, str(held.ticket.get("language") or self.flow.modes.language))
+        paper = self.paper(held, words, copy=effect.copy)
         name = f"{effect.key}:{effect.copy}"
         self._printing.print(name, ticket_blocks(paper, words), lambda r: self._printed(held, effect, r))
 
-    def paper(self, held: Held, *, copy: int) -> TicketPaper:
-        """What the paper of the held ticket says."""
+    def paper(self, held: Held, words: Spoken, *, copy: int) -> TicketPaper:
+        """What the paper of the held ticket says, in the visitor's language."""
         hall = (self.flow.world.picture or {}).get("hall") or {}
         service = self.flow.index.services.get(held.service or "", {}) if self.flow.index else {}
         row = self.flow.lines.get(str(held.ticket["line"]), {})
         return TicketPaper(
             ticket=held.ticket,
-            hall_name=str(hall.get("name") or ""),
+            hall_name=hall_name(hall, words),
             hotline=str(hall.get("hotline") or ""),
             service_name=ticket_title(self.flow, held.service, held.ticket),
             documents=[str(m["name"]) for m in service.get("materials") or []],
@@ -350,7 +372,7 @@ class Desk(QObject):
         faults = tuple(sorted(health.faults))
         world = self.flow.world
         if (world.printer, world.printer_faults) != (str(health.state), faults):
-            changes = {"printer": str(health.state), "printer_faults": faults}
+            changes: dict[str, Any] = {"printer": str(health.state), "printer_faults": faults}
             self.do(self.flow.heard(now=time.monotonic(), **changes))
         now = time.monotonic()
         told_at, told = self._health_told

@@ -25,6 +25,8 @@ IDLE_SLOW_S, IDLE_SLOW_RING_S = 60.0, 20.0
 STARTING_S = 2.0
 TOAST_S = 8.0
 COPIES_MAX = 2
+PRINTING_S = 5.0
+"""How long a paper usually takes; after that 没打出来 may be touched although nothing was heard."""
 TYPED_MAX = 12
 CONSULTATION_LINE = "H"
 """The line of the general enquiries; without it in the catalogue there is no 先咨询 (absent, not dead)."""
@@ -163,6 +165,12 @@ class Flow:
     def ticket_left(self) -> float:
         """Seconds until the ticket's screen closes by itself."""
         return max(0.0, self.held.until - self._now) if self.held else 0.0
+
+    @property
+    def still_printing(self) -> bool:
+        """Whether a paper is on its way and nobody should ask for another yet."""
+        held = self.held
+        return held is not None and held.printing == "printing" and self._now - held.sent_at < PRINTING_S
 
     @property
     def entered(self) -> bool:
@@ -308,7 +316,7 @@ class Flow:
         self.taking = self.late = None
         self.places.clear()
         can_print = self.world.printer in ("ready", "degraded", "unknown", "connecting")
-        self.held = Held(taking.key, ticket, taking.service, own, until=0.0, shown_at=self._now)
+        self.held = Held(taking.key, ticket, taking.service, own, until=0.0, sent_at=self._now)
         self.held.printing = "printing" if can_print else "none"
         self.held.fault = next(iter(self.world.printer_faults), "")
         self.held.until = self._now + self.ticket_limit
@@ -352,7 +360,10 @@ class Flow:
     def _touched(self, act: str) -> list[Effect]:
         verb, _, what = act.partition(":")
         if self.asking_idle_since is not None:
-            return self._idle_answer(verb)
+            if verb in ("mode", "languages", "language", "help"):
+                self.asking_idle_since = None  # whoever changes how it looks is still there
+            else:
+                return self._idle_answer(verb)
         if verb in ("mode", "languages", "language", "help", "dismiss"):
             return self._tool(verb, what)
         if self.choosing_language:
@@ -412,8 +423,9 @@ class Flow:
         assert held is not None
         if verb == "done":
             self._leave_ticket()
-        elif verb == "reprint" and held.copies < COPIES_MAX and held.printing != "none":
+        elif verb == "reprint" and held.copies < COPIES_MAX and not self.still_printing:
             held.copies += 1
+            held.sent_at = self._now
             held.printing, held.fault = "printing", ""
             held.until = self._now + self.ticket_limit
             return [Print(held.key, held.copies)]

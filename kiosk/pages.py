@@ -8,7 +8,7 @@ from typing import Any
 
 from hall_client.papers.ticket import code_of, invites_phones
 from hall_client.spoken import Spoken
-from hall_client.waits import Wait, ahead_words, honesty, wait_words
+from hall_client.waits import Wait, ahead_short, ahead_words, honesty, wait_words
 
 from .catalogue import DIGITS, LETTERS, OTHERS, Service, Tile
 from .flow import COPIES_MAX, Flow
@@ -18,7 +18,7 @@ DOCS_A_PAGE, DOCS_LARGE = 5, 3
 ROWS, ROWS_LARGE, ROWS_LOW = 14, 6, 7
 RESULTS, RESULTS_NARROW = 5, 3
 TILES_A_PAGE, TILES_LARGE, TILES_LOW = 40, 10, 24
-SHORT_MAX = 10
+COUNTERS_SHOWN = 3
 View = dict[str, Any]
 ICONS = (
     ("公安", "id-card"), ("户籍", "id-card"), ("身份", "id-card"), ("社保", "wallet"), ("就业", "wallet"),
@@ -86,7 +86,7 @@ def service_tile(flow: Flow, words: Spoken, service: Service) -> View:
     line = str(service["line"])
     is_open = flow.line_open(line)
     wait = line_wait(flow, words, line)
-    ahead = line_ahead(flow, words, line)
+    ahead = ahead_short(words, None if flow.world.stale else flow.lines.get(line, {}).get("waiting"))
     state = str(flow.lines.get(line, {}).get("state", "open"))
     closed = words.say("tile.quota" if state == "quota_reached" else "tile.closed")
     status = words.say("tile.row", line=line, ahead=ahead) if is_open else closed
@@ -100,7 +100,7 @@ def service_tile(flow: Flow, words: Spoken, service: Service) -> View:
         "kind": wait.kind,
         "status": status,
         "open": is_open,
-        "take": button(f"take:{service['service']}", words.say("ticket.take"), enabled=flow.taking is None),
+        "take": button(f"take:{service['service']}", words.say("search.take"), enabled=flow.taking is None),
         "description": f"{ahead} {wait.short}" if is_open else closed,
     }
 
@@ -391,7 +391,7 @@ def _ticket(flow: Flow, words: Spoken, own_name: str) -> View:
             {"label": words.say("paper.wait"), "text": wait.short, "kind": wait.kind},
             {
                 "label": words.say("ticket.counters"),
-                "text": words.say("ticket.counter_list", counters=words.listed(counters)) if counters else "—",
+                "text": _counter_list(words, counters),
                 "kind": "range",
             },
         ],
@@ -402,19 +402,32 @@ def _ticket(flow: Flow, words: Spoken, own_name: str) -> View:
         else [words.say("ticket.code_keep_1"), words.say("ticket.code_keep_2")],
         "where": words.say("ticket.wait_here", place=place) if place else words.say("ticket.wait_hall"),
         "noshow": words.say("offline.valid") if held.own else words.say("ticket.noshow", n=hall.get("calls_max", 3)),
-        "reprint": button(
-            "reprint",
-            words.say("ticket.not_out"),
-            icon="printer",
-            hint=words.say("ticket.same_number" if held.copies < COPIES_MAX else "ticket.copies_used"),
-            enabled=held.copies < COPIES_MAX and held.printing != "printing",
-        ),
+        "reprint": _reprint(flow, words),
         "done": button("done", words.say("ticket.done"), icon="check"),
         "countdown": words.say("ticket.countdown", n=left),
         "share": flow.ticket_left() / flow.ticket_limit,
         "outlet": words.say("ticket.outlet" if held.copies == 0 else "ticket.outlet_copy"),
         "own": held.own,
     }
+
+
+def _counter_list(words: Spoken, counters: list[str]) -> str:
+    """The counters of a ticket; of many the first ones."""
+    if not counters:
+        return "—"
+    if len(counters) > COUNTERS_SHOWN:
+        return words.say("ticket.counter_many", counters=words.listed(counters[:2]), n=len(counters))
+    return words.say("ticket.counter_list", counters=words.listed(counters))
+
+
+def _reprint(flow: Flow, words: Spoken) -> View:
+    """没打出来: with its reason while it cannot be used."""
+    held = flow.held
+    assert held is not None
+    used, busy = held.copies >= COPIES_MAX, flow.still_printing
+    hint = "ticket.copies_used" if used else "ticket.printing" if busy else "ticket.same_number"
+    label, enabled = words.say("ticket.not_out"), not used and not busy
+    return button("reprint", label, icon="printer", hint=words.say(hint), enabled=enabled)
 
 
 def ticket_title(flow: Flow, service: str | None, ticket: Mapping[str, Any]) -> str:
@@ -495,8 +508,7 @@ def _closed(flow: Flow, words: Spoken, own_name: str) -> View:
     return {
         "title": words.say("closed.title"),
         "opens": _opens(flow, words, opens),
-        "hours": words.say("clock.open_today", spans=words.spans(hall.get("hours") or [])) if hall.get("hours") else
-        words.say("clock.closed_today"),
+        "hours": words.say("closed.hours", spans=words.spans(hall["hours"])) if hall.get("hours") else "",
         "rule": words.say("closed.rule"),
         "now": words.say("closed.now"),
         "rows": [

@@ -67,7 +67,8 @@ class Held:
     """Issued from this kiosk's own block."""
     until: float
     """When the screen goes back to the home screen by itself."""
-    shown_at: float
+    sent_at: float
+    """When its last paper was sent to the printer."""
     printing: PrintState = "printing"
     copies: int = 0
     fault: str = ""

@@ -24,16 +24,15 @@ QUIET_SCREENS = ("ticket", "paper", "evacuation", "unpaired", "starting")
 def present(flow: Flow, words: Spoken, *, own_name: str = "", tick: int = 0, pairing: View | None = None) -> View:
     """The whole screen. `tick` is a running second, for what changes by page (notices)."""
     screen = flow.screen
+    shown = pairing if screen == "unpaired" and pairing is not None else pages.page(flow, words, own_name)
     return {
         "screen": screen,
-        "page": pairing if screen == "unpaired" and pairing is not None else pages.page(flow, words, own_name),
+        "page": shown | {"low": flow.modes.low, "large": flow.modes.large},
         "header": header(flow, words),
         "band": band(flow, words, tick),
         "tools": tools(flow, words),
         "overlay": overlay(flow, words),
         "note": note(flow, words),
-        "low": flow.modes.low,
-        "large": flow.modes.large,
     }
 
 
@@ -44,7 +43,12 @@ def header(flow: Flow, words: Spoken) -> View:
     today = words.say("clock.open_today", spans=words.spans(spans)) if spans else words.say("clock.closed_today")
     if spans and flow.hall_now is not None and not hall.get("open") and f"{flow.hall_now:%H:%M}" >= str(spans[-1][1]):
         today = words.say("clock.closed_now")
-    return {"hall": str(hall.get("name") or words.say("hall.hall")), "hours": today if hall else ""}
+    return {"hall": hall_name(hall, words) or words.say("hall.hall"), "hours": today if hall else ""}
+
+
+def hall_name(hall: Mapping[str, Any], words: Spoken) -> str:
+    """The hall's name in this language, else in its own."""
+    return str((hall.get("names") or {}).get(words.language) or hall.get("name") or "")
 
 
 def band(flow: Flow, words: Spoken, tick: int) -> View | None:

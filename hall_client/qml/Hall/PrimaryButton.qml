@@ -10,9 +10,10 @@ Touchable {
     property int iconSize: size + 12
     implicitHeight: Theme.primaryMin
     radius: Theme.primaryRadius
-    face: enabled ? Theme.action : Theme.sunken
+    readonly property bool lit: enabled || busy
+    face: lit ? Theme.action : Theme.sunken
     pressedFace: Theme.contrast ? Theme.call : Theme.press
-    footColor: enabled ? (Theme.contrast ? Theme.action : Theme.press) : Theme.edge
+    footColor: lit ? (Theme.contrast ? Theme.action : Theme.press) : Theme.edge
     footHeight: Theme.footPrimary
     edgeWidth: 0
     Row {
@@ -34,7 +35,7 @@ Touchable {
                 width: Math.min(implicitWidth, root.width - 48 - (root.icon === "" ? 0 : root.iconSize + Theme.gutterWide))
                 wrapMode: Text.Wrap
                 font.pixelSize: root.size
-                color: root.enabled ? Theme.actionInk : Theme.disabled
+                color: root.lit ? Theme.actionInk : Theme.disabled
                 Accessible.ignored: true
             }
             Label {

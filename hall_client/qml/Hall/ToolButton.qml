@@ -20,8 +20,13 @@ Touchable {
             size: 52
             tone: words.color
         }
-        Label {
+        FitLabel {
             id: words
+            width: root.width - 4
+            height: Math.round(root.size * 1.5)
+            horizontalAlignment: Text.AlignHCenter
+            wrapMode: Text.NoWrap
+            minimumPixelSize: Theme.large ? 34 : 28
             anchors.horizontalCenter: parent.horizontalCenter
             text: root.label
             bold: root.selected

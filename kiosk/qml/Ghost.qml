@@ -1,0 +1,15 @@
+import QtQuick
+import Hall
+
+// Every other answer, from a button of the view.
+GhostButton {
+    id: root
+    property var b: ({})
+    property Item owner
+    objectName: b.act ?? ""
+    label: b.label ?? ""
+    icon: b.icon ?? ""
+    hint: b.hint ?? ""
+    enabled: b.enabled ?? true
+    onActed: owner.touched(objectName, label)
+}

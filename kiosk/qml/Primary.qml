@@ -1,0 +1,15 @@
+import QtQuick
+import Hall
+
+// The page's answer in blue, from a button of the view.
+PrimaryButton {
+    id: root
+    property var b: ({})
+    property Item owner
+    objectName: b.act ?? ""
+    label: b.label ?? ""
+    icon: b.icon ?? ""
+    hint: b.hint ?? ""
+    enabled: b.enabled ?? true
+    onActed: owner.touched(objectName, label)
+}
