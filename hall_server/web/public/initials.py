@@ -1,6 +1,6 @@
 """Pinyin initials of what the catalogue says, for the kiosk's search.
 
-The dictionary that knows 行 in 银行 from 行 in 行政 takes 50 MB, so it is opened in a child process for a moment when it
+The dictionary that knows 行 in 银行 from 行 in 行政 takes 50 MB, so a child process opens it for a moment when it
 is needed. What it said is kept beside the data: `initials.json`, derived, made again when it is lost.
 """
 
