@@ -18,6 +18,7 @@ from uuid import uuid4
 
 import structlog
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
+from PySide6.QtQuick import QQuickWindow
 
 from hall_client import options as shared
 from hall_client.link import Link
@@ -90,7 +91,7 @@ class Program(QObject):
         window = self.shell.show(WINDOW, desk=self.screen, pageScale=self._options.window or 1.0)
         for one in self.shell.app.allWindows():
             one.installEventFilter(self.keyboard)
-        self.screen.mini_changed.connect(lambda: window.setVisible(not self.screen.small))
+        self.screen.mini_changed.connect(lambda: self._exchange(window))
         self.shell.clock.tell_by(self._now)
         self.shell.describe = self.describe
         self.shell.at_end(self.stop)
@@ -99,6 +100,12 @@ class Program(QObject):
                 device.start()
         self._look.start()
         self.entrance.open()
+
+    def _exchange(self, window: QQuickWindow) -> None:
+        """The mini-bar instead of the window, or the window again."""
+        window.setVisible(not self.screen.small)
+        if not self.screen.small:
+            window.requestActivate()
 
     def stop(self) -> None:
         """Ends what was begun, the links first."""

@@ -119,6 +119,7 @@ class Errands(QObject):
     def _succeeded(self, request: Request, body: dict[str, Any]) -> None:
         log.info("done", act=request.act)
         if request.act == "sign_in":
+            self._told_alive = self.tick()
             self.sitting.signed_in(clerk=str(body["clerk"]), token=str(body["token"]), now=self.tick())
         elif request.act == "sign_out":
             self.sitting.signed_out()

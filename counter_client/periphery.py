@@ -63,7 +63,7 @@ class Device(QObject):
 
     def _on_thread(self, event: Event) -> None:
         if isinstance(event, Online | Offline):
-            log.info("device", device=self._lamp, event=type(event).__name__)
+            log.info("device is back" if isinstance(event, Online) else "device is lost", device=self._lamp)
         self.told.emit(event)
 
     def lamp(self) -> Lamp:

@@ -99,20 +99,26 @@ class CounterWindow:
         self.picture, self.offline_since = picture, None
         self.hall.time = NOW + timedelta(seconds=after)
         self.hall.sent.clear()
+        self.errands._told_alive = self.tick
         self.errands.busy = self.errands.refusal = None
         self.errands.sitting = Sitting()
         if signed_in:
             self.errands.sitting.signed_in(clerk="0312", token="session-token", now=self.tick)
         self.lamps = list(GOOD_LAMPS)
-        self.screen.ask.dialogs.__init__()  # type: ignore[misc]
+        self.screen.ask.dialogs.__init__(self.screen._why)  # type: ignore[misc]
         self.screen.ask.close()
         self.screen.refresh()
         self.shell.clock._look()
+        self.window.requestActivate()
         self.settle()
 
     def settle(self) -> None:
-        for _ in range(6):
+        """Every item at its place: positioners lay out when a frame is made."""
+        for _ in range(2):
             self.shell.app.processEvents()
+            for shown in (self.window, self.mini):
+                if shown.isVisible():
+                    shown.grabWindow()
 
     def language(self, language: str) -> None:
         self.shell.words.set_language(language)

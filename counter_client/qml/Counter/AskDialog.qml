@@ -41,6 +41,7 @@ FocusScope {
     }
     Rectangle {
         id: card
+        objectName: "dialog_card"
         anchors.centerIn: parent
         width: Math.min(parent.width - 32, 600)
         height: Math.min(parent.height - 32, body.implicitHeight + 48)

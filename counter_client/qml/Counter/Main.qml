@@ -9,7 +9,10 @@ HallWindow {
     required property real pageScale
     readonly property real pageWidth: width / uiScale
     readonly property bool roomy: pageWidth >= 1280
+    readonly property bool working: desk.stage === "desk" && desk.sheet.kind === ""
     property bool drawer: false
+    onWorkingChanged: if (working) page.forceActiveFocus()
+    Component.onCompleted: if (working) page.forceActiveFocus()
     designWidth: 1280
     designHeight: 800
     fixed: false
@@ -69,7 +72,8 @@ HallWindow {
         anchors.bottomMargin: 16
         x: Theme.desktopMargin
         width: bar.width - 2 * Theme.desktopMargin
-        enabled: root.desk.stage === "desk" && root.desk.sheet.kind === ""
+        enabled: root.working
+        focus: true
         Skeleton {
             visible: root.desk.stage === "starting"
         }

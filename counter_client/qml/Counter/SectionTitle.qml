@@ -10,7 +10,7 @@ Item {
     implicitHeight: stacked && note !== "" ? name.height + fact.height : name.height
     Label {
         id: name
-        width: parent.width
+        width: root.stacked || root.note === "" ? parent.width : parent.width - fact.implicitWidth - 8
         text: root.title
         bold: true
         wrapMode: Text.Wrap

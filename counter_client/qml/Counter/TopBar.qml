@@ -8,7 +8,7 @@ Rectangle {
     id: root
     required property DeskScreen desk
     readonly property bool open: desk.counterState === "open"
-    readonly property real room: Math.max(120, right.x - left.x - number.width - state.width - 84)
+    readonly property real room: Math.max(0, right.x - left.x - number.width - state.width - 84)
     height: 56
     color: Theme.header
     Row {
@@ -32,6 +32,7 @@ Rectangle {
             }
         }
         Column {
+            visible: root.room >= 120
             anchors.verticalCenter: parent.verticalCenter
             Label {
                 id: department
