@@ -82,7 +82,13 @@ class _Open(msgspec.Struct):
     rows: list[NewRow]
     answers: list[Answer]
     events: list[Event]
-    done: asyncio.Future[None] | None = None
+    after: list[Callable[[bool], None]]
+    """Who waits for it; told whether it is on disk."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write."""
+        return not self.rows and not self.answers
 
 
 def code_version() -> str:
@@ -157,7 +163,8 @@ class Engine:
 
     def close(self) -> None:
         """Writes what is open, keeps a snapshot, lets go of the folder. Outside a running loop."""
-        if self.failed_at is None and self.hall.seq > self._last_snapshot and not self._open.rows:
+        is_sound = self.failed_at is None and not self._ahead and not self._open.rows
+        if is_sound and self.hall.seq > self._last_snapshot:
             self._keep_snapshot(self.hall.seq, encode_hall(self.hall))
         self.journal.close()
         self._lock.release()
@@ -197,31 +204,17 @@ class Engine:
         """Decides one command, or several as one; returns when what happened is on stable storage.
 
         `once` gives the first answer again for a repeated key. `aliases` are further keys under which the same thing
-        must be found. Raises `Refused`; several commands must be known not to refuse in the middle.
+        must be found. Raises `Refused`, of several commands before any of them is made true.
         """
         self._loop = asyncio.get_running_loop()
         if once is not None:
             earlier = await self._first_answer(once)
             if earlier is not None:
                 return earlier
-        if self.failed_at is not None:
+        if self.failed_at is not None or self._ahead:
             raise Refused("storage_unavailable")
-        promise: asyncio.Future[Outcome] = self._loop.create_future()
-        if once is not None:
-            self._inflight[once.scope, once.key] = (once.fingerprint, promise)
-        try:
-            outcome = await self._decide(commands, stamp, respond, once, aliases)
-        except BaseException as error:
-            if once is not None:
-                self._inflight.pop((once.scope, once.key), None)
-            if not promise.done():
-                promise.set_exception(error if isinstance(error, Exception) else Refused("storage_unavailable"))
-                promise.exception()
-            raise
-        if once is not None:
-            self._inflight.pop((once.scope, once.key), None)
-        promise.set_result(outcome)
-        return outcome
+        # Shielded: whoever asked may give up, what was decided goes on, and a second try with the key must find it.
+        return await asyncio.shield(self._begin(commands, stamp, respond, once, aliases))
 
     async def _first_answer(self, once: Once) -> Outcome | None:
         """The answer this key had before, also when its commit is still under way."""
@@ -242,41 +235,87 @@ class Engine:
             raise Refused("idempotency_key_reused")
         return Outcome(status=kept.status, body=kept.body, events=[], again=True)
 
-    async def _decide(
+    def _begin(
         self,
         commands: Command | Sequence[Command],
         stamp: Stamp,
         respond: Respond | None,
         once: Once | None,
         aliases: Callable[[Hall, list[Event]], Iterable[Answer]] | None,
-    ) -> Outcome:
+    ) -> asyncio.Future[Outcome]:
+        """Decides and puts in the open batch; the future tells the outcome when all it is about is on disk."""
         try:
             events, rows = self._apply(commands, stamp)
-        except Refused:
-            await self.settled()
-            raise
+        except Refused as refused:
+            return self._promised(refused, once, self._unsettled())
+        batch = self._open
+        batch.rows.extend(rows)
+        batch.events.extend(events)
+        told: Outcome | Exception
+        try:
+            told = self._answered(events, stamp, respond, once, aliases)
+        except Exception as error:
+            told = error  # our bug in a view: what happened stands, only its answer is missing
+        promise = self._promised(told, once, self._unsettled())
+        if self._writing is None and not self._open.is_empty:
+            self._seal()
+        return promise
+
+    def _answered(
+        self,
+        events: list[Event],
+        stamp: Stamp,
+        respond: Respond | None,
+        once: Once | None,
+        aliases: Callable[[Hall, list[Event]], Iterable[Answer]] | None,
+    ) -> Outcome:
+        """The outcome, its answers put in the open batch."""
         status, body = respond(self.hall, events) if respond is not None else (200, b"")
         answers = list(aliases(self.hall, events)) if aliases is not None else []
         if once is not None:
             today = self.hall.date_of(stamp.at)
             answers.append(Answer(once.scope, once.key, once.fingerprint, status, body, today))
-        if rows or answers:
-            self._open.rows.extend(rows)
-            self._open.answers.extend(answers)
-            self._open.events.extend(events)
-            done = self._promise_of_open()
-            if self._writing is None:
-                self._seal()
-            await asyncio.shield(done)
-        else:
-            await self.settled()
+        self._open.answers.extend(answers)
         return Outcome(status=status, body=body, events=events)
+
+    def _promised(self, told: Outcome | Exception, once: Once | None, batch: _Open | None) -> asyncio.Future[Outcome]:
+        """What will be told, once `batch` is on disk; until then a second try with the key waits for the same."""
+        assert self._loop is not None
+        promise: asyncio.Future[Outcome] = self._loop.create_future()
+
+        def tell(on_disk: bool) -> None:
+            if once is not None:
+                self._inflight.pop((once.scope, once.key), None)
+            if not on_disk:
+                promise.set_exception(Refused("storage_unavailable"))
+            elif isinstance(told, Exception):
+                promise.set_exception(told)
+            else:
+                promise.set_result(told)
+            promise.exception()  # looked at, so that nobody misses it when all who asked have gone
+
+        if once is not None:
+            self._inflight[once.scope, once.key] = (once.fingerprint, promise)
+        if batch is None:
+            tell(True)
+        else:
+            batch.after.append(tell)
+        return promise
+
+    def _unsettled(self) -> _Open | None:
+        """The batch after which all the live hall shows is on disk; None when it is already."""
+        return self._writing if self._open.is_empty else self._open
 
     def _apply(self, commands: Command | Sequence[Command], stamp: Stamp) -> tuple[list[Event], list[NewRow]]:
         """Decides and makes true, one command after the other."""
         events: list[Event] = []
         rows: list[NewRow] = []
-        for command in commands if isinstance(commands, Sequence) else (commands,):
+        all_of_them = commands if isinstance(commands, Sequence) else (commands,)
+        if len(all_of_them) > 1:
+            # Each must be possible as the hall is now: one refused behind another made true could not be taken back.
+            for command in all_of_them:
+                machine.decide(self.hall, command, stamp)
+        for command in all_of_them:
             decided = machine.decide(self.hall, command, stamp)
             try:
                 rows.extend(self._make_true(event, stamp) for event in decided)
@@ -301,15 +340,17 @@ class Engine:
         """Returns when all the live hall shows is committed; raises `storage_unavailable` when it will not be."""
         if self._ahead:
             raise Refused("storage_unavailable")
-        if self._open.rows or self._open.answers:
-            await asyncio.shield(self._promise_of_open())
-        elif self._writing is not None and self._writing.done is not None:
-            await asyncio.shield(self._writing.done)
+        batch = self._unsettled()
+        if batch is not None:
+            committed = asyncio.get_running_loop().create_future()
+            batch.after.append(lambda on_disk: None if committed.done() else committed.set_result(on_disk))
+            if not await committed:
+                raise Refused("storage_unavailable")
 
     @property
     def is_settled(self) -> bool:
         """Whether everything the live hall shows is committed at this moment."""
-        return not self._ahead and self._writing is None and not self._open.rows and not self._open.answers
+        return not self._ahead and self._writing is None and self._open.is_empty
 
     async def answer_to(self, scope: str, key: str) -> bytes | None:
         """The body of the first answer to a key, whatever was asked; waits for it when it is under way."""
@@ -328,7 +369,7 @@ class Engine:
 
     async def flushed(self) -> None:
         """Returns when nothing is under way any more, whatever became of it. For the end of the program."""
-        while self._writing is not None or self._open.rows:
+        while self._unsettled() is not None:
             try:
                 await self.settled()
             except Refused:
@@ -337,13 +378,6 @@ class Engine:
             await asyncio.wait([task], timeout=1)
 
     # ------------------------------------------------------------ commit
-
-    def _promise_of_open(self) -> asyncio.Future[None]:
-        if self._open.done is None:
-            assert self._loop is not None
-            self._open.done = self._loop.create_future()
-            self._open.done.add_done_callback(lambda f: f.cancelled() or f.exception())
-        return self._open.done
 
     def _seal(self) -> None:
         """Hands the open batch to the writer and takes the pictures that belong to it."""
@@ -361,6 +395,8 @@ class Engine:
         # `show` is set before the loop can run `_committed`: both belong to the loop's thread.
         show: list[Callable[[], None]] = []
         self.journal.submit(Batch(rows=batch.rows, answers=batch.answers), done)
+        if self._ahead:
+            return  # a broken promise stands between: what was decided before it is kept, the hall is not shown
         if self.watcher is not None:
             show.append(self.watcher.sealed(self.hall, batch.events))
         if self.hall.seq - self._last_snapshot >= SNAPSHOT_EVERY:
@@ -372,8 +408,8 @@ class Engine:
         if error is not None:
             self._fail(batch, error)
             return
-        if batch.done is not None and not batch.done.done():
-            batch.done.set_result(None)
+        for tell in batch.after:
+            tell(True)
         for publish in show:
             publish()
         if self._due_snapshot is not None:
@@ -381,7 +417,7 @@ class Engine:
             self._due_snapshot = None
             if seq == self.journal.head_seq:
                 self._in_background(asyncio.to_thread(self._keep_snapshot, seq, payload))
-        if self._open.rows or self._open.answers:
+        if not self._open.is_empty:
             self._seal()
 
     def _keep_snapshot(self, seq: int, payload: bytes) -> None:
@@ -415,9 +451,8 @@ class Engine:
         self.failed_at, self._ahead = self.failed_at or self.clock.now(), True
         lost, self._open = self._open, _fresh()
         self._due_snapshot = None
-        for part in (batch, lost):
-            if part.done is not None and not part.done.done():
-                part.done.set_exception(Refused("storage_unavailable"))
+        for tell in (*batch.after, *lost.after):
+            tell(False)
         if self._recovering is None or self._recovering.done():
             self._recovering = asyncio.ensure_future(self._recover())
 
@@ -464,7 +499,7 @@ class Engine:
 
 
 def _fresh() -> _Open:
-    return _Open(rows=[], answers=[], events=[])
+    return _Open(rows=[], answers=[], events=[], after=[])
 
 
 def apply_row(hall: Hall, row: Row) -> None:
