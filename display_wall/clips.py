@@ -17,15 +17,15 @@ from dataclasses import dataclass
 
 RATE = 48_000
 """Samples a second of everything that is joined."""
-OVERLAP_MS = 30
+OVERLAP_MS = 40
 GAP_MS = 50
 REPEAT_MS = 600
 """Between the two times a phrase is said."""
 KEEP_MS = 10
 """Silence left at the ends of a clip, so that no consonant is bitten off."""
 WINDOW_MS = 5
-SILENCE = 0.02
-"""Of the clip's own peak: quieter is silence (−34 dB)."""
+SILENCE = 0.05
+"""Of the clip's own peak: quieter is silence (−26 dB): the long tail of a syllable said alone."""
 LOUDNESS = 0.14
 """Root mean square aimed at, of full scale (−17 dB)."""
 PEAK = 0.89

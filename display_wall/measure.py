@@ -6,6 +6,7 @@ taken wide on purpose, so that a text that fits here fits on the screen.
 
 from __future__ import annotations
 
+import functools
 import math
 import unicodedata
 
@@ -38,6 +39,7 @@ def unit(*, distance_m: float, size: tuple[int, int]) -> float:
     return min(UNIT_MAX, max(1.0, distance_m / reach_m))
 
 
+@functools.lru_cache(maxsize=4096)
 def em(text: str) -> float:
     """Width of one line of text, em."""
     return sum(_advance(character) for character in text)
@@ -50,6 +52,7 @@ def _advance(character: str) -> float:
     return _OTHER.get(character, 1.0 if unicodedata.east_asian_width(character) in "WFA" else 0.75)
 
 
+@functools.lru_cache(maxsize=4096)
 def lines(text: str, *, px: float, width: float) -> int:
     """Lines that `text` takes when wrapped at `width` px; words are not broken where they are shorter than a line."""
     room = max(1.0, width / px)

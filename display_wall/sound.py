@@ -187,7 +187,9 @@ def phrases_of(saying: Saying) -> list[Phrase]:
 
 
 class Decoder(QObject):
-    """Decodes clips one after the other through QtMultimedia."""
+    """Decodes clips one after the other through QtMultimedia, each with a QAudioDecoder of its own: one that is given
+    a second source says at once that it has finished (6.11.3, measured).
+    """
 
     def __init__(self, folder: ClipFolder, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -196,39 +198,36 @@ class Decoder(QObject):
         self._name = ""
         self._samples = array("h")
         self._decoder: Any = None
+        self.busy = False
+        """Whether clips are still being decoded."""
 
     def start(self) -> None:
         """Begins, if there is anything to decode."""
         if not self._names:
             return
-        multimedia = load_multimedia()
-        if multimedia is None:
+        if load_multimedia() is None:
             log.warning("only WAV clips can be used: QtMultimedia does not load", clips_left_out=len(self._names))
             return
-        wanted = multimedia.QAudioFormat()
-        wanted.setSampleRate(RATE)
-        wanted.setChannelCount(1)
-        wanted.setSampleFormat(multimedia.QAudioFormat.SampleFormat.Int16)
+        self.busy = True
+        self._next()
+
+    def _next(self) -> None:
+        if self._decoder is not None:
+            self._decoder.deleteLater()
+            self._decoder = None
+        if not self._names:
+            self.busy = False
+            log.info("voice clips ready", clips=len(self._folder.available()))
+            return
+        self._name, self._samples = self._names.pop(0), array("h")
+        multimedia = load_multimedia()
         self._decoder = multimedia.QAudioDecoder(self)
-        self._decoder.setAudioFormat(wanted)
+        self._decoder.setAudioFormat(mono(multimedia))
         self._decoder.bufferReady.connect(self._more)
         self._decoder.finished.connect(self._done)
         self._decoder.error.connect(self._failed)
-        self._next()
-
-    @property
-    def busy(self) -> bool:
-        """Whether clips are still being decoded."""
-        return bool(self._name or self._names) and self._decoder is not None
-
-    def _next(self) -> None:
-        self._name = self._names.pop(0) if self._names else ""
-        self._samples = array("h")
-        if self._name:
-            self._decoder.setSource(QUrl.fromLocalFile(str(self._folder.files[self._name])))
-            self._decoder.start()
-        else:
-            log.info("voice clips ready", clips=len(self._folder.available()))
+        self._decoder.setSource(QUrl.fromLocalFile(str(self._folder.files[self._name])))
+        self._decoder.start()
 
     def _more(self) -> None:
         buffer = self._decoder.read()
@@ -236,14 +235,24 @@ class Decoder(QObject):
             self._samples.frombytes(bytes(buffer.constData())[: buffer.byteCount() // 2 * 2])
 
     def _done(self) -> None:
-        if self._name and self._samples:
+        if self._samples:
             self._folder.put(self._name, from_pcm(self._samples, channels=1, rate=RATE))
+        else:
+            self._folder.spoiled(self._name, "no sound in it")
         QTimer.singleShot(0, self._next)  # not from inside the decoder's own signal
 
     def _failed(self, _error: object) -> None:
-        if self._name:
-            self._folder.spoiled(self._name, self._decoder.errorString())
+        self._folder.spoiled(self._name, self._decoder.errorString())
         QTimer.singleShot(0, self._next)
+
+
+def mono(multimedia: Any) -> Any:
+    """The one format of this program: 16 bits, one channel, 48 kHz."""
+    wanted = multimedia.QAudioFormat()
+    wanted.setSampleRate(RATE)
+    wanted.setChannelCount(1)
+    wanted.setSampleFormat(multimedia.QAudioFormat.SampleFormat.Int16)
+    return wanted
 
 
 class Speaker(QObject):
@@ -292,10 +301,7 @@ class Speaker(QObject):
         if multimedia is None or device is None or device.isNull():
             self._silent("no sound device")
             return False
-        wanted = multimedia.QAudioFormat()
-        wanted.setSampleRate(RATE)
-        wanted.setChannelCount(1)
-        wanted.setSampleFormat(multimedia.QAudioFormat.SampleFormat.Int16)
+        wanted = mono(multimedia)
         if not device.isFormatSupported(wanted):
             self._silent("the sound device takes no 48 kHz mono")
             return False

@@ -21,6 +21,10 @@ class Texts:
         """Text lines that one stacked text takes: 1 or 2."""
         return 2 if self.second else 1
 
+    def alone(self) -> Texts:
+        """The first language without the second, for a place too small for both."""
+        return Texts(self.catalogue, first=self.first)
+
     def say(self, key: str, **values: object) -> str:
         """In the hall's own language."""
         return self.catalogue.say(key, self.first, **values)

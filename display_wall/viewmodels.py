@@ -82,16 +82,10 @@ class CountersView(QObject):
 
     columns = Property(int, lambda self: self._zone.columns, notify=changed)
     perColumn = Property(int, lambda self: self._zone.per_column, notify=changed)
+    rowHeight = Property(float, lambda self: self._zone.row_height, notify=changed)
     page = Property(int, lambda self: self._zone.page, notify=changed)
     pages = Property(int, lambda self: self._zone.pages, notify=changed)
     rows = Property(QObject, lambda self: self._rows, constant=True)
-
-
-@dataclass(frozen=True)
-class HighLine(LineRow):
-    """A line's row with its height."""
-
-    high: float
 
 
 @QmlElement
@@ -103,15 +97,18 @@ class LinesView(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._zone = LinesZone()
-        self._rows = RowsModel(HighLine, self)
+        self._rows = RowsModel(LineRow, self)
 
     def show(self, zone: LinesZone) -> None:
         """Shows one page of lines."""
         before, self._zone = self._zone, zone
-        self._rows.show([HighLine(**vars(row), high=high) for row, high in zip(zone.rows, zone.heights, strict=True)])
+        self._rows.show(zone.rows)
         if zone != before:
             self.changed.emit()
 
+    title = Property(str, lambda self: self._zone.title, notify=changed)
+    people = Property(str, lambda self: self._zone.people, notify=changed)
+    wait = Property(str, lambda self: self._zone.wait, notify=changed)
     head = Property(float, lambda self: self._zone.head, notify=changed)
     page = Property(int, lambda self: self._zone.page, notify=changed)
     pages = Property(int, lambda self: self._zone.pages, notify=changed)

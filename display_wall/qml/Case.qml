@@ -67,23 +67,24 @@ Rectangle {
         lineHeight: 0.9
         font.pixelSize: Theme.bodySize * root.u
     }
-    Column {
+    Label {
+        id: above
         visible: root.narrow
         x: 24 * root.u
         y: 6 * root.u
+        text: root.no + "   " + root.due
+        color: Theme.ink2
+        font.pixelSize: Theme.bodySize * root.u
+    }
+    Label {
+        visible: root.narrow
+        x: 24 * root.u
+        y: Math.max(above.y + above.height, said.y + said.height)
         width: parent.width - 48 * root.u
-        Label {
-            text: root.no + "   " + root.due
-            color: Theme.ink2
-            font.pixelSize: Theme.bodySize * root.u
-        }
-        Label {
-            width: parent.width
-            text: root.service + "  " + root.step
-            bold: true
-            wrapMode: Text.Wrap
-            lineHeight: 0.9
-            font.pixelSize: Theme.bodySize * root.u
-        }
+        text: root.service + "  " + root.step
+        bold: true
+        wrapMode: Text.Wrap
+        lineHeight: 0.9
+        font.pixelSize: Theme.bodySize * root.u
     }
 }

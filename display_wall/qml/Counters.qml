@@ -12,7 +12,7 @@ PageTurn {
     readonly property real gap: 8 * u
     readonly property real columnGap: 20 * u
     readonly property real rowWidth: (width - (view.columns - 1) * columnGap) / view.columns
-    readonly property real rowHeight: Math.min(110 * u, (height - (view.perColumn - 1) * gap) / view.perColumn)
+    readonly property real rowHeight: view.rowHeight
     page: view.page
 
     Repeater {

@@ -9,7 +9,7 @@ Item {
     required property WallScreen wall
     required property LinesView view
     readonly property real u: wall.unit
-    readonly property bool two: wall.textRows > 1
+    readonly property bool two: view.title.indexOf("\n") >= 0
     readonly property real peopleEdge: width * 0.62
 
     Item {
@@ -18,28 +18,27 @@ Item {
         Label {
             id: title
             anchors.verticalCenter: parent.verticalCenter
-            text: root.wall.stack("wall.lines_title", root.wall.languages)
+            text: root.view.title
             bold: true
-            lineHeight: root.wall.textRows > 1 ? 0.8 : 1
+            lineHeight: root.two ? 0.8 : 1
             font.pixelSize: (root.two ? Theme.smallSize : 36) * root.u
         }
         Label {
             anchors.verticalCenter: parent.verticalCenter
             x: root.peopleEdge - implicitWidth
-            text: root.wall.stack("wall.lines_people", root.wall.languages)
+            text: root.view.people
             horizontalAlignment: Text.AlignRight
-            lineHeight: root.wall.textRows > 1 ? 0.8 : 1
+            lineHeight: root.two ? 0.8 : 1
             font.pixelSize: Theme.smallSize * root.u
             color: Theme.ink2
         }
         Label {
             anchors { verticalCenter: parent.verticalCenter; right: parent.right }
-            visible: !root.wall.dim
             width: root.width * 0.36
             wrapMode: Text.Wrap
-            text: root.wall.stack("wall.lines_wait", root.wall.languages)
+            text: root.view.wait
             horizontalAlignment: Text.AlignRight
-            lineHeight: root.wall.textRows > 1 ? 0.8 : 1
+            lineHeight: root.two ? 0.8 : 1
             font.pixelSize: Theme.smallSize * root.u
             color: Theme.ink2
         }
@@ -61,9 +60,10 @@ Item {
                     required property string waiting
                     required property string wait
                     required property bool now
-                    required property bool small
                     required property string note
+                    required property bool tall
                     required property real high
+                    readonly property real numbersY: tall ? name_.y + name_.height + (height - name_.y - name_.height - 4 * root.u) / 2 : height / 2
                     objectName: "line-" + line
                     width: root.width
                     height: high
@@ -75,16 +75,17 @@ Item {
                     }
                     LineLetter {
                         id: letter
-                        anchors.verticalCenter: parent.verticalCenter
+                        y: row.tall ? 8 * root.u : (row.height - height) / 2
                         letter: row.line
                         side: 50 * root.u
                         height: side
                         opacity: root.wall.dim ? Theme.staleOpacity : 1
                     }
                     Label {
-                        anchors.verticalCenter: parent.verticalCenter
+                        id: name_
+                        y: row.tall ? 8 * root.u : (row.height - height) / 2
                         x: 66 * root.u
-                        width: people.x - x - 16 * root.u
+                        width: row.tall ? root.width - x : people.x - x - 16 * root.u
                         text: row.name
                         wrapMode: Text.Wrap
                         lineHeight: 0.9
@@ -93,7 +94,7 @@ Item {
                     }
                     Label {
                         id: people
-                        anchors.verticalCenter: parent.verticalCenter
+                        y: row.numbersY - height / 2
                         x: root.peopleEdge - implicitWidth
                         text: row.waiting
                         bold: true
@@ -101,14 +102,15 @@ Item {
                         opacity: root.wall.dim ? Theme.staleOpacity : 1
                     }
                     Label {
-                        anchors { verticalCenter: parent.verticalCenter; right: parent.right }
+                        anchors.right: parent.right
+                        y: row.numbersY - height / 2
                         width: root.width * 0.36
                         text: row.note !== "" ? row.note : row.wait
                         bold: row.note === ""
                         wrapMode: Text.Wrap
                         horizontalAlignment: Text.AlignRight
                         lineHeight: 0.9
-                        font.pixelSize: (row.note !== "" || row.small ? Theme.smallSize : Theme.nameSize) * root.u
+                        font.pixelSize: (row.note !== "" ? Theme.smallSize : Theme.nameSize) * root.u
                         color: row.now ? Theme.green : row.note !== "" || root.wall.dim ? Theme.ink2 : Theme.ink
                     }
                 }

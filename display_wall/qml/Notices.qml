@@ -17,11 +17,12 @@ Rectangle {
         Label {
             id: words
             anchors.centerIn: parent
-            text: root.wall.stack("wall.notice", root.wall.languages)
+            readonly property bool two: root.wall.textRows > 1 && root.height >= 84 * root.u
+            text: two ? root.wall.stack("wall.notice", root.wall.languages) : root.wall.say("wall.notice", root.wall.languages)
             bold: true
             horizontalAlignment: Text.AlignHCenter
-            lineHeight: root.wall.textRows > 1 ? 0.8 : 1
-            font.pixelSize: (root.wall.textRows > 1 && root.height < 90 * root.u ? Theme.smallSize * 0.9 : Theme.bodySize) * root.u
+            lineHeight: two ? 0.8 : 1
+            font.pixelSize: (two ? Theme.smallSize : Theme.bodySize) * root.u
             color: Theme.actionInk
         }
     }

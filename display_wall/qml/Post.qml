@@ -64,8 +64,9 @@ Item {
                     required property string name
                     required property string value
                     width: parent ? parent.width : 0
-                    height: Math.max(120 * root.u, value_.implicitHeight + 24 * root.u)
+                    height: Math.max(120 * root.u, value_.implicitHeight + 24 * root.u, name_.implicitHeight + 24 * root.u)
                     Label {
+                        id: name_
                         anchors.verticalCenter: parent.verticalCenter
                         width: parent.width * 0.3
                         text: duty.name

@@ -15,8 +15,8 @@ AMBER_S = 60.0
 """A number stays amber for so long after its call (design 5)."""
 PAGE_MAX = 10
 PAGE_S = 10.0
-NUMBER, NAME, GAP, ROW, COLUMN = 52, 32, 8, 68, 560
-"""Sizes at unit 1: ticket number, other words, gap between rows, least row, least column (px)."""
+NUMBER, NAME, GAP, ROW, ROW_MAX, COLUMN = 52, 32, 8, 68, 110, 560
+"""Sizes at unit 1: ticket number, other words, gap between rows, least and usual highest row, least column (px)."""
 NAME_SHARE = 0.38
 """Of a row's width, for the line's name."""
 
@@ -43,6 +43,7 @@ class CountersZone:
     rows: tuple[CounterRow, ...] = ()
     columns: int = 2
     per_column: int = 5
+    row_height: float = ROW
     page: int = 0
     pages: int = 1
 
@@ -84,11 +85,13 @@ def counters_zone(
         for name, counter in sorted(counters.items(), key=lambda item: natural(item[0]))
         if counter.state != "closed"
     ]
-    columns, per_column = grid(place, rows, text_lines=seen.texts.rows)
+    columns, per_column, need = grid(place, rows, text_lines=seen.texts.rows)
     shown = page(
         rows, per_page=min(PAGE_MAX, columns * per_column), now_s=now.mono_s, page_s=PAGE_S, keep=lambda row: row.now
     )
-    return CountersZone(shown.rows, columns, per_column, shown.page, shown.pages)
+    fair = (place.h - (per_column - 1) * GAP * place.u) / per_column
+    high = min(fair, max(need, ROW_MAX * place.u))
+    return CountersZone(shown.rows, columns, per_column, high, shown.page, shown.pages)
 
 
 def _row(
@@ -113,11 +116,11 @@ def _note(counter: WallCounter, *, paused: bool, seen: Seen, now: Moment) -> str
     return (counter.line_name or counter.line or "") if counter.number else ""
 
 
-def grid(place: Place, rows: list[CounterRow], *, text_lines: int) -> tuple[int, int]:
-    """Columns and rows a column: two columns where each has room, and rows as high as their longest name needs."""
+def grid(place: Place, rows: list[CounterRow], *, text_lines: int) -> tuple[int, int, float]:
+    """Columns, rows a column, least row height: two columns where each has room, rows as high as the longest name."""
     u = place.u
     columns = 2 if place.w >= (2 * COLUMN + 2 * GAP) * u else 1
     room = (place.w / columns) * NAME_SHARE - 20 * u
     tallest = max((measure.height(row.note, px=NAME * u, width=room) for row in rows), default=0.0)
     need = max(ROW * u, tallest + GAP * u, text_lines * NAME * u * measure.LINE + GAP * u)
-    return columns, max(1, int((place.h + GAP * u) // (need + GAP * u)))
+    return columns, max(1, int((place.h + GAP * u) // (need + GAP * u))), need

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -35,18 +35,23 @@ class LineRow:
     wait: str
     """A range, “现在就办”, or `—`."""
     now: bool
-    small: bool
-    """Hours and minutes: said in the smallest size, so that each end of the range keeps its line."""
     note: str
     """Why there is no range; empty where the whole wall says it."""
+    tall: bool = False
+    """The name has a line of its own above the numbers: beside them it would take more than two."""
+    high: float = 0.0
+    """Height of the row, px."""
 
 
 @dataclass(frozen=True)
 class LinesZone:
-    """One page of lines. `heights` are the rows' (px)."""
+    """One page of lines."""
 
     rows: tuple[LineRow, ...] = ()
-    heights: tuple[float, ...] = ()
+    title: str = ""
+    people: str = ""
+    wait: str = ""
+    """The names of the columns; of the last one empty while there are no ranges."""
     head: float = HEAD
     page: int = 0
     pages: int = 1
@@ -60,16 +65,33 @@ def lines_zone(
     seen: Seen,
     now: Moment,
 ) -> LinesZone:
-    """The page of lines on show."""
-    rows = [_row(letter, line, counters, seen=seen, now=now) for letter, line in sorted(lines.items(), key=_by_letter)]
+    """The page of lines on show; where two languages do not fit, the first one is said."""
+    rows, head = _rows(lines, counters, place=place, seen=seen, now=now)
+    if seen.texts.second and any(row.high > place.h - head for row in rows):
+        seen = Seen(seen.texts.alone(), seen.stale)
+        rows, head = _rows(lines, counters, place=place, seen=seen, now=now)
+    shown = turn(packed(rows, room=place.h - head, height=lambda r: r.high), now_s=now.mono_s, page_s=PAGE_S)
+    return LinesZone(
+        rows=shown.rows,
+        title=seen.texts.stack("wall.lines_title"),
+        people=seen.texts.stack("wall.lines_people"),
+        wait="" if seen.stale else seen.texts.stack("wall.lines_wait"),
+        head=head,
+        page=shown.page,
+        pages=shown.pages,
+    )
+
+
+def _rows(
+    lines: Mapping[str, WallLine], counters: Mapping[str, WallCounter], *, place: Place, seen: Seen, now: Moment
+) -> tuple[list[LineRow], float]:
+    """Every line's row, and the height of the heading."""
+    rows = [
+        _sized(_row(letter, line, counters, seen=seen, now=now), place)
+        for letter, line in sorted(lines.items(), key=_by_letter)
+    ]
     heading = measure.height(seen.texts.stack("wall.lines_wait"), px=SMALL * place.u, width=place.w * WAIT_SHARE)
-    head = max(HEAD * place.u, heading + 8 * place.u)
-
-    def tall(row: LineRow) -> float:
-        return _height(row, place)
-
-    shown = turn(packed(rows, room=place.h - head, height=tall), now_s=now.mono_s, page_s=PAGE_S)
-    return LinesZone(shown.rows, tuple(tall(row) for row in shown.rows), head, shown.page, shown.pages)
+    return rows, max(HEAD * place.u, heading + 8 * place.u)
 
 
 def _by_letter(item: tuple[str, WallLine]) -> tuple[int, int, str]:
@@ -86,7 +108,6 @@ def _row(letter: str, line: WallLine, counters: Mapping[str, WallCounter], *, se
         waiting=f"{line.waiting:,}",
         wait=wait,
         now=first.kind == "now",
-        small=first.kind == "long",
         note="" if seen.stale else _note(line, unknown=first.kind == "unknown", texts=seen.texts, now=now),
     )
 
@@ -125,12 +146,16 @@ def _note(line: WallLine, *, unknown: bool, texts: Texts, now: Moment) -> str:
     return ""
 
 
-def _height(row: LineRow, place: Place) -> float:
+def _sized(row: LineRow, place: Place) -> LineRow:
+    """As high as the longest text needs; a long name stands above its numbers."""
     u = place.u
-    name = measure.height(row.name, px=NAME * u, width=name_room(row.waiting, place))
-    size = SMALL if row.note or row.small else NAME
-    wait = measure.height(row.note or row.wait, px=size * u, width=place.w * WAIT_SHARE)
-    return max(ROW * u, name + 10 * u, wait + 10 * u)
+    room = name_room(row.waiting, place)
+    wait = measure.height(row.note or row.wait, px=(SMALL if row.note else NAME) * u, width=place.w * WAIT_SHARE)
+    name = measure.height(row.name, px=NAME * u, width=room)
+    if room >= 3 * NAME * u and measure.lines(row.name, px=NAME * u, width=room) <= 2:
+        return replace(row, high=max(ROW * u, name + 10 * u, wait + 10 * u))
+    above = measure.height(row.name, px=NAME * u, width=place.w - NAME_X * u)
+    return replace(row, tall=True, high=above + max(PEOPLE * u * measure.LINE, wait) + 14 * u)
 
 
 def name_room(waiting: str, place: Place) -> float:

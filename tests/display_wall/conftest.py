@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -12,11 +13,13 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
+sys.path.insert(0, str(Path(__file__).parent))
 
 import msgspec
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QUrl, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
+from wall_scenes import NOON, at
 
 from assets.i18n import Catalogue
 from display_wall.app import QML, parser
@@ -25,7 +28,6 @@ from display_wall.panel import Panel
 from hall_client.drive import items
 from hall_client.shell import Shell
 from hall_protocol.pictures.wall import WallPicture
-from wall_scenes import NOON
 
 
 class PlayedLink(QObject):
@@ -82,8 +84,6 @@ class Stage:
         window.show()
 
     def _now(self) -> Any:
-        from wall_scenes import at
-
         return at(self.seconds)
 
     def resize(self) -> None:
@@ -129,6 +129,12 @@ class Stage:
         self.window.close()
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(self.window, QEvent.Type.DeferredDelete.value)
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QGuiApplication]:
+    """The wall has no widgets."""
+    return QGuiApplication
 
 
 @pytest.fixture(scope="session")

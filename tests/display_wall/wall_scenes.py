@@ -34,18 +34,19 @@ COUNTERS = {
     "8": ("B017", 500),
     "10": ("G004", 700),
 }
+CASE = ("no", "applicant", "service", "step", "light", "due", "left")
 BOARD: list[dict[str, Any]] = [
-    case
-    for case in [
-        dict(no="20261118-0047", applicant="张*", service="门诊费用报销", step="审查中", light="green", due="2026-12-16", left=16),
-        dict(no="20261117-0031", applicant="李*", service="失业保险金申领", step="已决定，待送达", light="yellow", due="2026-11-24", left=0),
-        dict(no="20261111-0012", applicant="示例食品有限公司", service="公共场所卫生许可", step="审查中", light="red", due="2026-11-18", left=-4),
-        dict(no="20261119-0003", applicant="王*", service="工伤医疗费用申报", step="工伤鉴定", light="green", due=None, left=None, clock="stopped"),
-        dict(no="20261120-0009", applicant="示例建设公司", service="商品房预售许可", step="审查中", light="yellow", due="2026-11-25", left=1),
-        dict(no="20261123-0006", applicant=None, service="烟草零售许可延续", step="受理", light="green", due="2026-12-03", left=7),
-        dict(no="20261124-0002", applicant="周*", service="残疾人证新办", step="受理", light="green", due="2027-01-15", left=15, provisional=True),
-    ]
-]  # fmt: skip
+    dict(zip(CASE, row, strict=True)) | more
+    for row, more in (
+        (("20261118-0047", "张*", "门诊费用报销", "审查中", "green", "2026-12-16", 16), {}),
+        (("20261117-0031", "李*", "失业保险金申领", "已决定，待送达", "yellow", "2026-11-24", 0), {}),
+        (("20261111-0012", "示例食品有限公司", "公共场所卫生许可", "审查中", "red", "2026-11-18", -4), {}),
+        (("20261119-0003", "王*", "工伤医疗费用申报", "工伤鉴定", "green", None, None), {"clock": "stopped"}),
+        (("20261120-0009", "示例建设公司", "商品房预售许可", "审查中", "yellow", "2026-11-25", 1), {}),
+        (("20261123-0006", None, "烟草零售许可延续", "受理", "green", "2026-12-03", 7), {}),
+        (("20261124-0002", "周*", "残疾人证新办", "受理", "green", "2027-01-15", 15), {"provisional": True}),
+    )
+]
 SCREEN = [
     ("calls", 40, 116, 1200, 208),
     ("counters", 40, 340, 1200, 376),
@@ -67,18 +68,18 @@ def text(seconds_ago: float = 0.0) -> str:
 
 def face(**changes: Any) -> HallFace:
     """The hall."""
-    known: dict[str, Any] = dict(
-        name="示例县政务服务中心",
-        names={"zh-Hans": "示例县政务服务中心", "zh-Hant": "示例縣政務服務中心", "en": "County Service Hall"},
-        hall="county",
-        zone="Asia/Shanghai",
-        day="2026-11-24",
-        hotline="12345",
-        complaint_phone="0000-0000000",
-        languages=["zh-Hans", "zh-Hant", "en"],
-        hours=[["09:00", "12:00"], ["13:30", "16:30"]],
-        open=True,
-    )
+    known: dict[str, Any] = {
+        "name": "示例县政务服务中心",
+        "names": {"zh-Hans": "示例县政务服务中心", "zh-Hant": "示例縣政務服務中心", "en": "County Service Hall"},
+        "hall": "county",
+        "zone": "Asia/Shanghai",
+        "day": "2026-11-24",
+        "hotline": "12345",
+        "complaint_phone": "0000-0000000",
+        "languages": ["zh-Hans", "zh-Hant", "en"],
+        "hours": [["09:00", "12:00"], ["13:30", "16:30"]],
+        "open": True,
+    }
     return HallFace(**(known | changes))
 
 
@@ -93,17 +94,17 @@ def case(**values: Any) -> dict[str, Any]:
 def counter(number: str | None = None, *, ago: float | None = None, state: str = "open", **changes: Any) -> WallCounter:
     """One counter; a call younger than a minute is still `called`."""
     line = number[0] if number else "A"
-    known: dict[str, Any] = dict(
-        number=number,
-        state=state,
-        ticket_state=("called" if ago is not None and ago < 60 else "serving") if number else None,
-        line=line,
-        line_name=LINES.get(line, ("",))[0],
-        called_at=text(ago) if number and ago is not None else None,
-        calls=1 if number else None,
-        department="县医疗保障局",
-        clerk="0312",
-    )
+    known: dict[str, Any] = {
+        "number": number,
+        "state": state,
+        "ticket_state": ("called" if ago is not None and ago < 60 else "serving") if number else None,
+        "line": line,
+        "line_name": LINES.get(line, ("",))[0],
+        "called_at": text(ago) if number and ago is not None else None,
+        "calls": 1 if number else None,
+        "department": "县医疗保障局",
+        "clerk": "0312",
+    }
     return WallCounter(**(known | changes))
 
 
@@ -129,16 +130,16 @@ def picture(**changes: Any) -> WallPicture:
     counters["9"] = counter(state="paused", resume_at="2026-11-24T11:00:00.000+08:00")
     counters["11"] = counter()
     counters["12"] = counter(state="closed")
-    known: dict[str, Any] = dict(
-        hall=face(),
-        layout=[Zone(zone=z, x=x, y=y, w=w, h=h) for z, x, y, w, h in SCREEN],
-        size=[1920, 1080],
-        viewing_distance_m=8.0,
-        counters=counters,
-        calls=[],
-        lines={letter: line(letter) for letter in LINES},
-        board=[case(**dict(row)) for row in BOARD],
-        notices=[
+    known: dict[str, Any] = {
+        "hall": face(),
+        "layout": [Zone(zone=z, x=x, y=y, w=w, h=h) for z, x, y, w, h in SCREEN],
+        "size": [1920, 1080],
+        "viewing_distance_m": 8.0,
+        "counters": counters,
+        "calls": [],
+        "lines": {letter: line(letter) for letter in LINES},
+        "board": [case(**dict(row)) for row in BOARD],
+        "notices": [
             Notice(
                 id="n1",
                 text={"zh-Hans": "午间 12:00–13:30 不取新号，已取号的办完为止", "en": "No new tickets 12:00–13:30"},
@@ -146,8 +147,8 @@ def picture(**changes: Any) -> WallPicture:
                 to=text(-3600),
             )
         ],
-        devices={},
-    )
+        "devices": {},
+    }
     return WallPicture(**(known | changes))
 
 
@@ -175,12 +176,13 @@ def devices() -> dict[str, DeviceState]:
 
 def office(**changes: Any) -> WallPicture:
     """The manager's screen."""
-    alerts = [
-        Alert(id="1", level="yellow", code="long_wait", since=text(1000), values={"line": "B", "name": "不动产", "minutes": "47"}),
-        Alert(id="2", level="red", code="paper_out", since=text(60), values={"name": "1 号取号机"}),
-        Alert(id="3", level="yellow", code="silent", since=text(120), values={"name": "7 号评价器"}),
-        Alert(id="4", level="red", code="never_heard_of", since=text(30), values={"name": "网关"}),
-    ]  # fmt: skip
+    rows = (
+        ("1", "yellow", "long_wait", 1000, {"line": "B", "name": "不动产", "minutes": "47"}),
+        ("2", "red", "paper_out", 60, {"name": "1 号取号机"}),
+        ("3", "yellow", "silent", 120, {"name": "7 号评价器"}),
+        ("4", "red", "never_heard_of", 30, {"name": "网关"}),
+    )
+    alerts = [Alert(id=i, level=lv, code=code, since=text(ago), values=values) for i, lv, code, ago, values in rows]
     figures = Figures(
         waiting=25,
         longest_since=text(47 * 60),

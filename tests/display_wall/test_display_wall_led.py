@@ -1,0 +1,94 @@
+"""What a bar beside the wall shows, and that every page fits a real bar."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from wall_scenes import at, calling, counter, evacuation, picture
+
+from assets.i18n import LANGUAGES, Catalogue
+from display_wall.app import Bar
+from display_wall.board import Board
+from display_wall.led import BLINKS, BarFace, bar_face
+from hall_protocol.pictures.wall import WallPicture
+from hardware.led.page import dots_of, fitted
+
+CATALOGUE = Catalogue()
+
+
+def bar(what: WallPicture | None, *, after: float = 0.0, lost: bool = False) -> BarFace:
+    wall = Board(screen="main", catalogue=CATALOGUE, now=at(0))
+    if what is not None:
+        wall.changed(what, now=at(0))
+        wall.face(now=at(0), speaking=False)
+    if lost:
+        wall.lost(now=at(0))
+    face = wall.face(now=at(after), speaking=False)
+    call = wall.queue.current
+    calls = (call.counter, call.number) if call else None
+    return bar_face(what, face, calling=calls, texts=wall.texts(), now=at(after), times=wall.times)
+
+
+def lines(face: BarFace) -> list[str]:
+    return [line for page in face.pages for line in page.lines]
+
+
+def test_a_call_blinks_twice_and_stands() -> None:
+    face = bar(calling(("A041", "3"), ("B018", "7")))
+    assert (lines(face), face.blink) == (["请A041号到3号窗口"], BLINKS)
+
+
+def test_calls_nobody_answered_stand_until_begin_or_a_minute() -> None:
+    what = calling(("A041", "3"))
+    what.counters = {"3": counter("A041", ago=0), "4": counter("A040", ago=300)}
+    assert lines(bar(what, after=30)) == ["请A041号到3号窗口"]
+    assert "请A041号到3号窗口" not in lines(bar(what, after=61))
+
+
+def test_idle_pages_name_the_hall_and_the_notices() -> None:
+    what = picture()
+    what.counters = {}
+    assert lines(bar(what)) == ["示例县政务服务中心", "请留意叫号", "午间 12:00–13:30 不取新号，已取号的办完为止"]
+
+
+def test_lost_and_leaving() -> None:
+    assert lines(bar(picture(), lost=True, after=16)) == ["请听窗口叫号"]
+    assert lines(bar(None, after=1)) == ["请听窗口叫号"]
+    leaving = bar(picture(evacuation=evacuation(main="left")))
+    assert lines(leaving) == ["请立即离开大厅", "走左侧安全出口", "Leave the building now"]
+    assert leaving.blink == BLINKS
+
+
+@pytest.mark.parametrize(("width", "height"), [(192, 16), (192, 32), (128, 16)])
+def test_no_page_loses_a_character(width: int, height: int) -> None:
+    for what in (calling(("A041", "3")), picture(), picture(evacuation=evacuation(main="back"))):
+        pages = bar(what).pages
+        cut = fitted(pages, width=width, height=height)
+        letters = "".join(line for page in pages for line in page.lines).replace(" ", "")
+        assert "".join(line for page in cut for line in page.lines).replace(" ", "") == letters
+        rows = [line for page in cut for line in page.lines]
+        assert all(dots_of(line) <= width for line in rows)
+
+
+def test_the_usual_call_fits_one_page_of_twelve_hanzi() -> None:
+    for language in LANGUAGES[:2]:
+        assert dots_of(CATALOGUE.say("led.call", language, number="A041", counter="12")) <= 192
+        assert dots_of(CATALOGUE.say("led.stale", language)) <= 192
+
+
+def test_a_bar_is_driven_and_told_only_what_changed(tmp_path: Path) -> None:
+    one = Bar(f"png+file://{tmp_path}/bar?width=192&height=16")
+    one.start()
+    try:
+        one.show(bar(calling(("A041", "3"))))
+        deadline = threading.Event()
+        for _ in range(200):
+            if (tmp_path / "bar" / "bar.png").exists():
+                break
+            deadline.wait(0.02)
+        assert (tmp_path / "bar" / "bar.png").read_bytes().startswith(b"\x89PNG")
+    finally:
+        one.stop()
+    assert not [t for t in threading.enumerate() if t.name == "led"]
