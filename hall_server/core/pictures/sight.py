@@ -52,6 +52,7 @@ def face(hall: Hall, sight: Sight) -> HallFace:
         hotline=chosen.hall.hotline,
         complaint_phone=chosen.hall.complaint_phone,
         languages=list(chosen.hall.languages),
+        second_language=chosen.hall.second_language,
         hours=[[clock(start, hall.zone), clock(end, hall.zone)] for start, end in today],
         open=is_open,
         next_open_at=None if is_open else text_or_none(hours.next_opening(hall, at=sight.now), hall.zone),

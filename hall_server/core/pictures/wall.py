@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hall_protocol.pictures.wall import Figures, WallCall, WallCounter, WallLine, WallPicture, Zone
+from hall_protocol.pictures.wall import Figures, VoiceRules, WallCall, WallCounter, WallLine, WallPicture, Zone
 
 from ..hall import Hall
 from ..lines import choice
@@ -105,6 +105,18 @@ def figures(hall: Hall) -> Figures:
     )
 
 
+def voice_rules(hall: Hall) -> VoiceRules:
+    """How calls are spoken, as the hall set it."""
+    chosen = hall.settings.voice
+    return VoiceRules(
+        phrase_repeats=chosen.phrase_repeats,
+        one_as_yao=chosen.one_as_yao,
+        volume_percent=chosen.volume_percent,
+        dayparts=[[part.at, part.volume_percent] for part in chosen.dayparts],
+        quiet_hours=list(chosen.quiet_hours),
+    )
+
+
 def zone(name: str, x: int, y: int, w: int, h: int) -> Zone:
     """One rectangle."""
     return Zone(zone=name, x=x, y=y, w=w, h=h)
@@ -152,4 +164,5 @@ def wall_picture(hall: Hall, sight: Sight, name: str) -> WallPicture:
         stale_since=text_or_none(sight.stale_since, hall.zone),
         figures=figures(hall) if for_staff else None,
         alerts=alerts(hall, sight) if for_staff else None,
+        voice=voice_rules(hall),
     )
