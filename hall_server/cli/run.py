@@ -94,6 +94,7 @@ async def serve(args: argparse.Namespace, *, extra: Sequence[Any] = ()) -> int:
     from .. import control
     from ..office import Office, settings_at_start
     from ..web import app
+    from ..web.public.page import page_routes
 
     async with AsyncExitStack() as stack:
         opened = await stack.enter_async_context(when_free(args.data))
@@ -120,7 +121,7 @@ async def serve(args: argparse.Namespace, *, extra: Sequence[Any] = ()) -> int:
             public=None if args.public is None else (args.public.host, args.public.port),
             public_certificate=public_files(args.data, office.hall),
             public_app=None if args.public is None else import_module("hall_server.web.public.listener").public_app,
-            extra=extra,
+            extra=[*page_routes(house), *extra],
             on_ready=ready,
         )
 
