@@ -102,7 +102,13 @@ def test_a_key_that_asks_first_opens_its_question(
 def test_every_scene_ignores_keys_of_acts_that_may_not_be_done(window: CounterWindow):
     for make in SCENES.values():
         window.show(make())
-        for stroke, act in (("F2", "call_next"), ("F3", "recall"), ("F4", "begin"), ("F6", "no_show"), ("F8", "finish")):
+        for stroke, act in (
+            ("F2", "call_next"),
+            ("F3", "recall"),
+            ("F4", "begin"),
+            ("F6", "no_show"),
+            ("F8", "finish"),
+        ):
             if not window.screen.desk.buttons[act].enabled:
                 press(window.window, stroke)
         assert window.hall.sent == []
