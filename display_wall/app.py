@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow
 
@@ -174,6 +174,14 @@ class Program(QObject):
         for bar in self.bars:
             bar.stop()
         self.speaker.stop()
+        self._take_down()
+
+    def _take_down(self) -> None:
+        """The windows go before the views they show: QML complains of every binding otherwise."""
+        for root in self.shell.engine.rootObjects():
+            root.deleteLater()
+            QCoreApplication.sendPostedEvents(root, QEvent.Type.DeferredDelete.value)
+        self.shell.window = None
 
     # -- windows ------------------------------------------------------------------------------------------------
 
