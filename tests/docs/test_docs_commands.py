@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
+
+from hall_server.core.places.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -76,9 +79,7 @@ def serve_once(line: list[str]) -> None:
     """Starts the server, waits until it is ready, ends it."""
     if "--public" in line:
         line = line[: line.index("--public")] + line[line.index("--public") + 2 :]
-    server = subprocess.Popen(
-        [*line, "--no-announce"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    server = subprocess.Popen([*line, "--no-announce"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
         assert server.stdout.readline().startswith("hall-server ready")
@@ -112,3 +113,19 @@ def test_pages_link_to_pages_that_exist() -> None:
     for page in [*PAGES, *(ROOT / "docs" / "decisions").glob("*.md")]:
         for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
             assert (page.parent / link).exists(), f"{page.name} links to {link}"
+
+
+def test_every_setting_is_on_its_page_with_its_default() -> None:
+    """domain.md 12: every setting is documented with default and reason."""
+    page = (ROOT / "docs" / "settings.md").read_text()
+    for section in msgspec.structs.fields(Settings):
+        if section.name == "screens":
+            continue
+        for field in msgspec.structs.fields(type(section.default)):
+            row = next((r for r in page.splitlines() if f"`{section.name}.{field.name}`" in r), None)
+            assert row is not None, f"{section.name}.{field.name} is not documented"
+            assert row.split("|")[3].strip(), f"{section.name}.{field.name} has no explanation"
+            default = getattr(section.default, field.name)
+            if isinstance(default, bool | int | float | str) and default != "":
+                shown = str(default).lower() if isinstance(default, bool) else str(default)
+                assert shown in row.split("|")[2], f"{section.name}.{field.name}: default is {shown}"
