@@ -142,7 +142,32 @@ class Writer:
                 self._commit(batches)
             except Exception as error:
                 self._fail(error)
+                if isinstance(error, apsw.Error):
+                    self._commit_again(batches)
         return self.failure
+
+    def _commit_again(self, batches: list[Batch]) -> None:
+        """Once more through a fresh connection before anybody is refused: a disk that fails now and then is no
+        reason to stop the hall. The rows are written anew, so nothing relies on the sync that failed."""
+        try:
+            db = self._open()
+        except apsw.Error as error:
+            log.warning("the journal cannot be opened again: %s", error)
+            return
+        try:
+            unchanged = read_head(db) == self.head
+        except apsw.Error:
+            unchanged = False
+        if not unchanged:
+            db.close(True)
+            return
+        self._db, self.failure = db, None
+        try:
+            self._commit(batches)
+        except Exception as error:
+            self._fail(error)
+        else:
+            log.warning("the commit succeeded at the second try")
 
     def _commit(self, batches: list[Batch]) -> None:
         events, answers, head = _prepare(batches, self.head)

@@ -24,6 +24,8 @@ from hall_server.personal.day_keys import DayKeys, derived
 FILE: Final = "personal.db"
 KEYS: Final = "keys"
 NONCE_BYTES: Final = 12
+TRIES: Final = 3
+"""A row is written so often before the disk's no is believed: what it belongs to has already happened."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS personal(
     ref    TEXT PRIMARY KEY,
@@ -95,14 +97,21 @@ class Vault:
     def put(self, ref: str, visitor: Visitor, *, day: str) -> None:
         """Keep what belongs to `ref` under the key of `day` (`YYYY-MM-DD`); on stable storage when it returns.
 
-        Replaces what the reference had before. Nothing to keep, nothing written. Raises `apsw.Error`, `OSError`.
+        Replaces what the reference had before. Nothing to keep, nothing written. Raises `apsw.Error`, `OSError` when
+        the disk says no `TRIES` times.
         """
         if not visitor.fields:
             return
         key = self._keys.for_writing(day)
         row = (ref, day, _seal(key, ref=ref, day=day, visitor=visitor), _mark(key, visitor.id_number))
-        with self._lock:
-            self._db.execute("INSERT OR REPLACE INTO personal(ref, day, sealed, mark) VALUES (?, ?, ?, ?)", row)
+        for left in reversed(range(TRIES)):
+            try:
+                with self._lock:
+                    self._db.execute("INSERT OR REPLACE INTO personal(ref, day, sealed, mark) VALUES (?, ?, ?, ?)", row)
+                return
+            except apsw.Error:
+                if not left:
+                    raise
 
     def get(self, ref: str, *, who: str, why: str) -> Visitor | None:
         """What `ref` has, after the look was recorded; None when there is nothing (any more).

@@ -25,7 +25,7 @@ from ..core.registry import Command, Event
 from ..engine import Engine, Once
 from ..foresight import Foresight
 from ..journal.rows import Answer
-from ..personal.vault import Vault
+from ..personal.vault import Vault, Visitor
 from ..retention import forget_old
 from ..trust.credentials import Credentials
 from ..trust.pairing import Pairings
@@ -135,6 +135,21 @@ class House:
         body = msgspec.json.encode(make(self.engine.hall))
         await self.engine.settled()
         return self.response(status, body)
+
+    async def keep(self, ref: str, visitor: Visitor) -> None:
+        """`keep_now` on a thread of its own: a slow disk must not hold up those who asked for something else."""
+        await asyncio.to_thread(self.keep_now, ref, visitor)
+
+    def keep_now(self, ref: str, visitor: Visitor) -> None:
+        """Keeps what belongs to a person where it can be forgotten; on stable storage when it returns.
+
+        Refuses with `storage_unavailable`: the same key asks again and finds its first answer.
+        """
+        try:
+            self.vault.put(ref, visitor, day=self.engine.hall.date_of(self.engine.clock.now()))
+        except Exception as error:  # the disk, whatever it says
+            log.error("personal data could not be kept: %s", error)
+            raise Refused("storage_unavailable") from error
 
     # ------------------------------------------------------------ views
 

@@ -95,12 +95,17 @@ def code_of(reason: str, codes: tuple[str, ...]) -> str:
     return reason if reason in codes else "other"
 
 
-def keep_words(house: House, ref: str, reason: str, codes: tuple[str, ...]) -> None:
+def ticket_of(answer: Response[bytes]) -> str:
+    """The ticket an answer is about: a repeated request is about the ticket it was about first."""
+    return str(msgspec.json.decode(answer.content)["ticket"]["id"])
+
+
+async def keep_words(house: House, ref: str, reason: str, codes: tuple[str, ...]) -> None:
     """The clerk's own words, kept where names are kept and shown at counters only."""
     house.words.pop(ref, None)
     if reason not in codes:
         house.words[ref] = reason
-        house.vault.put(ref, Visitor(text=reason), day=house.engine.hall.date_of(house.engine.clock.now()))
+        await house.keep(ref, Visitor(text=reason))
 
 
 @post("/counters/{n:str}/open", status_code=200, responses=ONE_COUNTER, summary="Open the counter")
@@ -158,11 +163,9 @@ async def no_show(request: HttpRequest, state: State, n: str, data: Empty | None
 async def park(request: HttpRequest, state: State, n: str, data: ask.Park) -> Response[bytes]:
     """Interrupted; the visitor keeps the number. Words outside the list of reasons never enter the journal."""
     house = house_of(state)
-    held = house.engine.hall.counters[n].ticket if n in house.engine.hall.counters else None
     command = desk.ParkTicket(reason=code_of(data.reason, PARK_REASONS), until=moment(data.until, "until"))
     answer = await on_ticket(request, state, n, command)
-    if held is not None:
-        keep_words(house, held, data.reason, PARK_REASONS)
+    await keep_words(house, ticket_of(answer), data.reason, PARK_REASONS)
     return answer
 
 
@@ -222,11 +225,9 @@ async def finish(request: HttpRequest, state: State, n: str, data: ask.Finish | 
         outcome=said.outcome if said.outcome in OUTCOMES else ("other" if said.outcome else None),
         services=tuple(said.services or ()),
     )
-    held = house.engine.hall.counters[n].ticket
     answer = await house.act(request, command, view, caller=caller)
-    if said.note and held:
-        day = house.engine.hall.date_of(house.engine.clock.now())
-        house.vault.put(f"note:{held}", Visitor(text=said.note), day=day)
+    if said.note:
+        await house.keep(f"note:{ticket_of(answer)}", Visitor(text=said.note))
     return answer
 
 

@@ -140,5 +140,5 @@ async def send_message(request: HttpRequest, state: State, n: str, data: ask.Cou
 
     answer = await house.act(request, message.SendMessage(counter=n), view, status=201)
     ident = msgspec.json.decode(answer.content)["id"]
-    house.vault.put(ident, Visitor(text=data.text), day=house.engine.hall.day)
+    await house.keep(ident, Visitor(text=data.text))
     return answer

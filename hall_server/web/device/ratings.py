@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from litestar import Response, post
 from litestar.datastructures import State
 
@@ -37,8 +39,7 @@ def command_of(house: House, caller: Caller, data: ask.GiveRating) -> rating.Giv
 def keep_comment(house: House, request: str, comment: str | None) -> None:
     """A comment may name somebody, so it is kept where names are kept."""
     if comment:
-        day = house.engine.hall.date_of(house.engine.clock.now())
-        house.vault.put(f"rating:{request}", Visitor(text=comment), day=day)
+        house.keep_now(f"rating:{request}", Visitor(text=comment))
 
 
 @post("/ratings", responses=answers(201, RatingView, "Recorded"), summary="Rate a service")
@@ -51,5 +52,5 @@ async def give(request: HttpRequest, state: State, data: ask.GiveRating) -> Resp
         return RatingView(request=data.request)
 
     answer = await house.act(request, command, view, status=201)
-    keep_comment(house, data.request, data.comment)
+    await asyncio.to_thread(keep_comment, house, data.request, data.comment)
     return answer

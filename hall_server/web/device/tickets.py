@@ -131,7 +131,7 @@ async def take(request: HttpRequest, state: State, data: ask.TakeTicket) -> Resp
     if data.visitor is not None:
         ident = issued[0] if issued else msgspec.json.decode(answer.content)["id"]
         left = Visitor(name=data.visitor.name, phone=data.visitor.phone, id_number=data.visitor.id_number)
-        house.vault.put(ident, left, day=house.engine.hall.date_of(now))
+        await house.keep(ident, left)
     return answer
 
 

@@ -54,6 +54,9 @@ class Disk(apsw.VFS):
         super().__init__(name, "unix")
         self.name = name
         self.syncs_fail = False
+        self.every_sync_fails = 0
+        """When n, the n-th sync fails, and every n-th after it, whichever file it is about."""
+        self.syncs = 0
         self.full_files: set[str] = set()
         """Suffixes of the files that nothing more can be written to."""
         self.record: list[tuple[str, str, int, bytes]] = []
@@ -80,7 +83,9 @@ class _File(apsw.VFSFile):
         super().xWrite(data, offset)
 
     def xSync(self, flags: int) -> None:
-        if self._disk.syncs_fail:
+        self._disk.syncs += 1
+        nth = self._disk.every_sync_fails
+        if self._disk.syncs_fail or (nth and self._disk.syncs % nth == 0):
             raise apsw.IOError("fsync failed")
         super().xSync(flags)
         self._disk.record.append(("sync", self._suffix, 0, b""))

@@ -251,7 +251,7 @@ def test_an_input_output_error_of_the_kernel_is_never_acknowledged(tmp_path: Pat
         print(json.dumps([good, bad, journal.head_seq]))
         journal.close()
     """
-    faults = ["-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO:when=8+5"]
+    faults = ["-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO:when=8..16"]
     program = [sys.executable, "-c", textwrap.dedent(script)]
     traced = subprocess.run(
         ["strace", "-f", "-q", *faults, "-o", os.devnull, *program], capture_output=True, timeout=60
