@@ -31,9 +31,9 @@ OWN = (
 """Routes under `/api/v1` that a ticket's page may use, and those anyone may read."""
 
 
-def public_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def public_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """The lock of all doors, and no devices, clerks or managers from outside."""
-    guard(connection, handler)
+    await guard(connection, handler)
     if connection.scope["state"]["caller"].role not in HERE_ALLOWED:
         raise Refused("not_allowed")
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 import assets
 
@@ -29,7 +29,7 @@ def templates() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(icon=icon, rating_icons=RATING_ICONS, version=version())
+    made.globals.update(icon=icon, breakable=breakable, rating_icons=RATING_ICONS, version=version())
     return made
 
 
@@ -41,6 +41,13 @@ def icon(name: str) -> Markup:
         f'class="lucide lucide-{name}"', 'class="icon"'
     )
     return Markup(drawing.replace("<svg", '<svg aria-hidden="true"', 1))  # noqa: S704 - our own file
+
+
+def breakable(words: str) -> Markup:
+    """Chinese words of four or more may break behind the second: 非常|满意, not 非常满|意."""
+    if words.isascii() or len(words) < 4:
+        return escape(words)
+    return escape(words[:2]) + Markup("<wbr>") + escape(words[2:])
 
 
 @lru_cache(maxsize=1)

@@ -60,7 +60,10 @@ def page_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRout
         house.pace.check(f"address:{address_of(connection)}", limit)
         raise Refused("unknown_ticket")
     house.pace.check(f"page:{found}", min(limit, REQUESTS_PER_S))
-    if connection.headers.get("sec-fetch-site", "same-origin") == "cross-site" and connection.scope.get("method") == "POST":
+    if (
+        connection.headers.get("sec-fetch-site", "same-origin") == "cross-site"
+        and connection.scope.get("method") == "POST"
+    ):
         raise Refused("cross_origin")
     connection.scope["state"]["caller"] = Caller(role="ticket", scope=f"ticket:{found}", actor="ticket", ticket=found)
 
@@ -93,6 +96,7 @@ def page(request: HttpRequest, name: str, speech: Speech, *, status: int = 200, 
             if code != speech.language
         ],
         "reload_s": None,
+        "live": None,
         "no_names": False,
     }
     html = templates().get_template(name).render({**everywhere, **values})
@@ -176,6 +180,12 @@ def ticket_page(request: HttpRequest, view: View, speech: Speech, *, seq: int) -
         view=view,
         seq=seq,
         reload_s=RELOAD_S if view.reloads else None,
+        live={
+            "every_s": RELOAD_S,
+            "words": speech.say("page.every", n=RELOAD_S)
+            if view.reloads
+            else speech.say("page.as_of", time=speech.clock(view.now)),
+        },
         no_names=view.state == "waiting",
         said=sentence(speech, said) if said in REFUSALS else None,
         fresh_key=fresh_key,

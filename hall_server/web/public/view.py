@@ -93,20 +93,18 @@ def waiting(picture: TicketPicture, hall: Hall, speech: Speech, now: str) -> dic
         "honesty": honesty(speech, picture.coverage_percent),
         "place": place_of(picture, speech),
         "remind_at": REMIND_AT,
-        "moved": moved(picture, speech),
+        "moved": moved(picture, hall.tickets[ticket.id].standing, speech),
     }
 
 
-def moved(picture: TicketPicture, speech: Speech) -> str | None:
+def moved(picture: TicketPicture, standing: str | None, speech: Speech) -> str | None:
     """Why it stands where it stands, in one sentence, when it is not simply its first wait."""
     ticket = picture.ticket
-    if ticket.reason_code == "transferred":
+    if standing == "transferred":
         if ticket.line == ticket.transferred_from and len(ticket.counters) == 1:
             return speech.say("page.transferred_counter", counter=ticket.counters[0])
         return speech.say("page.transferred", line=f"{ticket.line} {ticket.line_name}")
-    known = {"reinstated": "page.reinstated", "returned": "page.returned"}
-    key = known.get(ticket.reason_code or "")
-    return speech.say(key) if key else None
+    return speech.say(f"page.{standing}") if standing in ("reinstated", "returned") else None
 
 
 def called(picture: TicketPicture, hall: Hall, speech: Speech, now: str) -> dict[str, Any]:
