@@ -18,6 +18,7 @@ from PySide6.QtQuick import QQuickWindow
 
 from assets.i18n import Catalogue
 from display_wall.board import WallFace
+from display_wall.entrance import EntranceView
 from display_wall.led import BarFace, bar_face
 from display_wall.memory import Memory
 from display_wall.panel import Panel
@@ -25,7 +26,6 @@ from display_wall.sound import ClipFolder, Decoder, Maker, Speaker
 from display_wall.voice import FASTEST_DEMO, Voice
 from hall_client import options
 from hall_client.link import Link
-from hall_client.options import Failure
 from hall_client.shell import Shell
 from hardware.address import BadAddress
 from hardware.driver import DeviceBusy
@@ -106,7 +106,7 @@ class Bar:
 
 
 class Program(QObject):
-    """Everything of one machine: one link, panel and window a screen; one voice; the bars."""
+    """Everything of one machine: one link, panel and window a screen, the way in; one voice; the bars."""
 
     def __init__(self, shell: Shell, chosen: argparse.Namespace) -> None:
         super().__init__(shell)
@@ -118,41 +118,40 @@ class Program(QObject):
         self.speaker = Speaker(Maker(folder, self.catalogue), self)
         self.speaker.ended.connect(self.voice.ended)
         self.links: list[Link] = []
-        self.panels: list[Panel] = []
         self.bars = [Bar(address) for address in chosen.led]
-        self._connect(chosen)
-
-    def _connect(self, chosen: argparse.Namespace) -> None:
-        file = options.token_file(chosen)
-        token = options.read_token(file)
-        if token is None or chosen.server == "auto":
-            raise Failure(f"no token in {file}; add this wall with hall-server device add --role wall, or pair it")
-        ca = options.ca_file(chosen)
-        for name in dict.fromkeys(screen.partition("@")[0] for screen in chosen.screen or ["main"]):
-            link = Link(
-                chosen.server,
-                token=token,
-                ca_file=ca if chosen.server.startswith("https") else None,
-                picture=f"wall:{name}",
+        self.entrance = EntranceView(chosen, self.catalogue, self)
+        self.entrance.opened.connect(self._opened)
+        file = self.entrance.token_file
+        self.panels = [
+            Panel(
+                name,
+                catalogue=self.catalogue,
+                memory=Memory(file.with_name(f"wall-{name}.json")),
+                speaking=lambda: self.voice.speaking,
                 parent=self,
             )
-            memory = Memory(file.with_name(f"wall-{name}.json"))
-            panel = Panel(
-                name, link, catalogue=self.catalogue, memory=memory, speaking=lambda: self.voice.speaking, parent=self
-            )
+            for name in dict.fromkeys(screen.partition("@")[0] for screen in chosen.screen or ["main"])
+        ]
+
+    def _opened(self, server: str, token: str) -> None:
+        """The hall is known and this wall is one of its devices: every screen follows its picture."""
+        ca = self.entrance.ca_file if server.startswith("https://") else None
+        for panel in self.panels:
+            link = Link(server, token=token, ca_file=ca, picture=f"wall:{panel.name}", parent=self)
             self.links.append(link)
-            self.panels.append(panel)
+            panel.follow(link)
+            link.start()
+        self.shell.clock.tell_by(self.links[0].now)
 
     def start(self) -> None:
         """Opens the windows and begins."""
         outputs = [screen.partition("@")[2] for screen in self.shell.options.screen or ["main"]]
         self.shell.size = _size(self.panels[0])
-        windows = [self.shell.show(QML, wall=self.panels[0].view)]
+        windows = [self.shell.show(QML, wall=self.panels[0].view, entrance=self.entrance)]
         windows += [self._window(panel) for panel in self.panels[1:]]
         for window, panel, output in zip(windows, self.panels, outputs, strict=False):
             self._place(window, output, len(windows))
             panel.view.size_changed.connect(lambda w=window, p=panel: self._resize(w, p))
-        self.shell.clock.tell_by(self.links[0].now)
         self.shell.describe = self.describe
         self.shell.at_end(self.stop)
         for panel in self.panels:
@@ -160,13 +159,13 @@ class Program(QObject):
             panel.start()
         for bar in self.bars:
             bar.start()
-        for link in self.links:
-            link.start()
+        self.entrance.open()
         if self.voice.on:
             QTimer.singleShot(0, self.decoder.start)
 
     def stop(self) -> None:
         """Ends what was begun, the links first."""
+        self.entrance.close()
         for link in self.links:
             link.stop()
         for panel in self.panels:
@@ -187,7 +186,7 @@ class Program(QObject):
 
     def _window(self, panel: Panel) -> QQuickWindow:
         """A further screen's window, in the same engine."""
-        self.shell.engine.setInitialProperties({"wall": panel.view})
+        self.shell.engine.setInitialProperties({"wall": panel.view, "entrance": self.entrance})
         self.shell.engine.load(str(QML))
         window = self.shell.engine.rootObjects()[-1]
         assert isinstance(window, QQuickWindow)

@@ -44,7 +44,6 @@ class Panel(QObject):
     def __init__(
         self,
         name: str,
-        link: Told,
         *,
         catalogue: Catalogue,
         memory: Memory,
@@ -52,7 +51,8 @@ class Panel(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.name, self._link, self._memory, self._speaking = name, link, memory, speaking
+        self.name, self._memory, self._speaking = name, memory, speaking
+        self._link: Told | None = None
         page = memory.load()
         self.board = Board(screen=name, catalogue=catalogue, now=self.now(), heard_to=page.heard_to if page else 0)
         if page is not None:
@@ -61,12 +61,16 @@ class Panel(QObject):
         self.face = self._look()
         self.view = WallScreen(self.face, self.board.texts(), self)
         self._odd = ""
-        link.picture_changed.connect(self._changed)
-        link.stale_changed.connect(self._stale)
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(self.tick)
 
     _zone = ""
+
+    def follow(self, link: Told) -> None:
+        """Takes the picture from this link from now on."""
+        self._link = link
+        link.picture_changed.connect(self._changed)
+        link.stale_changed.connect(self._stale)
 
     def start(self) -> None:
         """Begins to look."""
@@ -79,8 +83,9 @@ class Panel(QObject):
         self._keep(force=True)
 
     def now(self) -> Moment:
-        """This moment by both clocks, in the hall's zone."""
-        return Moment(mono_s=time.monotonic(), hall=in_zone(self._link.now(), self._zone))
+        """This moment by both clocks, in the hall's zone; this machine's own clock until a hall is found."""
+        told = self._link.now() if self._link else datetime.now().astimezone()
+        return Moment(mono_s=time.monotonic(), hall=in_zone(told, self._zone))
 
     def tick(self) -> None:
         """Looks what is to be shown now."""
@@ -107,7 +112,7 @@ class Panel(QObject):
 
     def _stale(self, stale: bool) -> None:
         if stale:
-            since = self._link.stale_since
+            since = self._link.stale_since if self._link else None
             log.warning("wall is stale", screen=self.name)
             self.board.lost(now=self.now(), truth=in_zone(since[1], self._zone) if since else None)
         else:

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Hall
 import HallWall
@@ -6,12 +7,13 @@ import HallWall
 HallWindow {
     id: root
     required property WallScreen wall
+    required property EntranceView entrance
     designWidth: wall.width
     designHeight: wall.height
 
     Item {
         anchors.fill: parent
-        visible: !root.wall.evacuation.active
+        visible: !root.wall.evacuation.active && !root.entrance.shown
 
         Head {
             wall: root.wall
@@ -42,5 +44,10 @@ HallWindow {
         anchors.fill: parent
         view: root.wall.evacuation
         visible: view.active
+    }
+    Entrance {
+        anchors.fill: parent
+        view: root.entrance
+        visible: view.shown
     }
 }

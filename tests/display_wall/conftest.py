@@ -23,6 +23,7 @@ from wall_scenes import NOON, at
 
 from assets.i18n import Catalogue
 from display_wall.app import QML, parser
+from display_wall.entrance import EntranceView
 from display_wall.memory import Memory
 from display_wall.panel import Panel
 from hall_client.drive import items
@@ -67,15 +68,18 @@ class Stage:
         self.shell = shell
         self.seconds = 0.0
         self.speaking = False
+        chosen = parser().parse_args(["--server", "http://127.0.0.1:9", "--token-file", str(folder / "token")])
+        chosen.program = "hall-wall"
+        self.entrance = EntranceView(chosen, Catalogue())
         self.panel = Panel(
             name,
-            self.link,  # type: ignore[arg-type]
             catalogue=Catalogue(),
             memory=Memory(folder / f"wall-{name}.json"),
             speaking=lambda: self.speaking,
         )
+        self.panel.follow(self.link)
         self.panel.now = self._now  # type: ignore[method-assign]
-        shell.engine.setInitialProperties({"wall": self.panel.view})
+        shell.engine.setInitialProperties({"wall": self.panel.view, "entrance": self.entrance})
         shell.engine.load(QUrl.fromLocalFile(str(QML)))
         window = shell.engine.rootObjects()[-1]
         assert isinstance(window, QQuickWindow)
