@@ -49,7 +49,8 @@ def test_a_repeated_finish_keeps_its_note_with_the_ticket_it_was_about(county: P
             await hall.at_counter("finish", note, key="finish-1")
             assert hall.house.vault.get(f"note:{second}", who="test", why="test") is None
             kept = hall.house.vault.get(f"note:{first}", who="test", why="test")
-            assert kept is not None and kept.text == note["note"]
+            assert kept is not None
+            assert kept.text == note["note"]
 
     asyncio.run(story())
 
@@ -71,7 +72,8 @@ def test_personal_data_the_disk_refuses_is_told_as_storage_and_kept_at_the_secon
             given = await hall.ask("POST", "/tickets", "kiosk", body, key="press-1")
             assert given.status_code == 201
             kept = hall.house.vault.get(given.json()["id"], who="test", why="test")
-            assert kept is not None and kept.name == "Canary"
+            assert kept is not None
+            assert kept.name == "Canary"
             assert len(hall.house.engine.hall.tickets) == 1
 
     asyncio.run(story())
