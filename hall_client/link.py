@@ -148,6 +148,11 @@ class Link(QObject):
         return self._time.at(now=time.monotonic()) or datetime.now().astimezone()
 
     @property
+    def knows_time(self) -> bool:
+        """Whether the server's time was ever heard."""
+        return self._time.at(now=time.monotonic()) is not None
+
+    @property
     def rate(self) -> float:
         """Hall seconds per second (a demo hall may run faster)."""
         return self._time.rate

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from PySide6.QtCore import QLocale, QObject, QTimer, QtMsgType, QUrl, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QLocale, QObject, QTimer, QtMsgType, QUrl, qInstallMessageHandler
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QIcon
 from PySide6.QtQml import QQmlApplicationEngine, qmlRegisterSingletonInstance
 from PySide6.QtQuick import QQuickWindow
@@ -201,4 +201,5 @@ class Shell(QObject):
             self.window.close()
         self.sounds.stop()
         self.engine.deleteLater()
+        self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # before the objects that QML looks at
         self.app.processEvents()

@@ -6,10 +6,11 @@ Every part is handed in, so that a test can run the whole kiosk on real ones of 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 from PySide6.QtCore import QObject, QTimer
@@ -35,6 +36,7 @@ TICK_MS = 200
 CHORES_MS = 2000
 HEALTH_EVERY_S = 60.0
 CAPTION_S = 8.0
+REMEMBER_EVERY_S = 60.0
 log = structlog.get_logger("kiosk")
 
 
@@ -54,6 +56,9 @@ class Desk(QObject):
         self._health_told: tuple[float, Any] = (0.0, None)
         self._caption_until = 0.0
         self._serial = 0
+        self._zone: tzinfo | None = datetime.now().astimezone().tzinfo
+        self._difference = timedelta(0)
+        self._remembered_at = 0.0
         self._catalogue_version: str | None = None
         self._asking_catalogue = False
         self.pairing_view: Callable[[], dict[str, Any]] | None = None
@@ -126,8 +131,10 @@ class Desk(QObject):
     # -- time and touches ---------------------------------------------------------------------------------------
 
     def hall_now(self) -> datetime:
-        """The hall's time."""
-        return self._link.now() if self._link is not None else datetime.now().astimezone()
+        """The hall's time; before the server was heard, this machine's with the difference last seen."""
+        if self._link is not None and self._link.knows_time:
+            return self._link.now()
+        return datetime.now(self._zone) + self._difference
 
     def tick(self) -> None:
         """A fifth of a second passed."""
@@ -204,9 +211,15 @@ class Desk(QObject):
         catalogue, picture = self._outbox.recall("catalogue"), self._outbox.recall("picture")
         if isinstance(catalogue, dict):
             self.do(self.flow.catalogue(Index(catalogue), now=now))
+        clock = self._outbox.recall("clock")
+        if isinstance(clock, dict):
+            self._difference = timedelta(seconds=float(clock["difference_s"]))
         if isinstance(picture, dict):
+            self._zone = _zone(picture) or self._zone
             picture = picture | {"calls": [], "evacuation": None, "notices": []}
-            self.do(self.flow.heard(now=now, picture=picture, stale=True, left=self._left()))
+            self.name = str(picture.get("name") or self.name)
+            left = self._left()
+            self.do(self.flow.heard(now=now, hall_now=self.hall_now(), picture=picture, stale=True, left=left))
 
     def _left(self) -> dict[str, int]:
         return self._own.left(f"{self.hall_now():%Y-%m-%d}") if self._own is not None else {}
@@ -244,11 +257,21 @@ class Desk(QObject):
         assert self._link is not None
         since = self._link.stale_since
         text = f"{since[1]:%H:%M}" if stale and since is not None else ""
-        if stale and self._outbox is not None and self._link.picture is not None:
-            self._outbox.remember("picture", self._link.picture)
+        if stale:
+            self._remember()
         self.do(self.flow.heard(now=time.monotonic(), stale=stale, stale_since=text, left=self._left()))
         if not stale:
             self.chores()
+
+    def _remember(self) -> None:
+        """For a cold start without the server: the picture, and how far this machine's clock is off."""
+        if self._outbox is None or self._link is None or self._link.picture is None:
+            return
+        self._remembered_at = time.monotonic()
+        self._outbox.remember("picture", self._link.picture)
+        if self._link.knows_time:
+            difference = (self._link.now() - datetime.now(UTC)).total_seconds()
+            self._outbox.remember("clock", {"difference_s": round(difference, 1)})
 
     def _refused(self, reason: str) -> None:
         log.error("the hall refuses this kiosk", reason=reason)
@@ -262,6 +285,8 @@ class Desk(QObject):
         self._look_at_printer()
         if self._link is None or self._own is None or self.flow.world.stale:
             return
+        if time.monotonic() - self._remembered_at > REMEMBER_EVERY_S and self.flow.taking is None:
+            self._remember()
         self._own.merge()
         self._own.settle()
         day = str(((self.flow.world.picture or {}).get("hall") or {}).get("day") or f"{self.hall_now():%Y-%m-%d}")
@@ -381,6 +406,14 @@ class Desk(QObject):
             return
         self._health_told = (now, report)
         self._link.request("PUT", "/devices/current/health", report, key=new_key())
+
+
+def _zone(picture: Mapping[str, Any]) -> tzinfo | None:
+    """The hall's zone as its picture names it."""
+    try:
+        return ZoneInfo(str((picture.get("hall") or {}).get("zone") or ""))
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
 
 
 def new_key() -> str:
