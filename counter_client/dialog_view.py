@@ -92,7 +92,8 @@ class DialogView(QObject):
                 [ChoiceText(text_of(m, speak), "", "", i == sheet.minute, True) for i, m in enumerate(minutes)]
             )
             parts = (sheet.title, sheet.hint, sheet.asks, sheet.go, sheet.fault)
-            told = (sheet.kind, sheet.text, *(text_of(part, speak) for part in parts))
+            counts = f"{len(sheet.choices)} {len(sheet.minutes)}"
+            told = (sheet.kind, sheet.text, *(text_of(part, speak) for part in parts), counts)
         if told != self._told:
             self._told = told
             self.changed.emit()
@@ -177,3 +178,5 @@ class DialogView(QObject):
     choices = Property(QObject, lambda self: self._choices, constant=True)
     reasons = Property(QObject, lambda self: self._reasons, constant=True)
     minutes = Property(QObject, lambda self: self._minutes, constant=True)
+    choiceCount = Property(int, lambda self: self._choices.rowCount(), notify=changed)
+    minuteCount = Property(int, lambda self: self._minutes.rowCount(), notify=changed)

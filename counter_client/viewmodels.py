@@ -471,3 +471,6 @@ class DeskScreen(QObject):
     lamps = Property(QObject, lambda self: self._models["lamps"], constant=True)
     lines = Property(QObject, lambda self: self._models["lines"], constant=True)
     documents = Property(QObject, lambda self: self._models["documents"], constant=True)
+    lineCount = Property(int, lambda self: len(self._desk.lines), notify=changed)
+    parkedCount = Property(int, lambda self: len(self._desk.parked), notify=changed)
+    missedCount = Property(int, lambda self: len(self._desk.missed), notify=changed)

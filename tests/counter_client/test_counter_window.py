@@ -674,6 +674,25 @@ def test_the_mini_bar_snaps_to_the_edges():
     assert snapped(-50, **where) == 0
 
 
+def test_an_act_by_the_keyboard_leaves_the_keyboard_working(window: CounterWindow):
+    window.show(scenes.serving())
+    press(window.window, "Alt+2")
+    press(window.window, "Space", text=" ")
+    assert window.hall.acts == ["finish"]
+    assert not item(window, "act_finish").isEnabled()
+    window.hall.sent[0].answer(200, {"ticket": {}})
+    window.picture = scenes.picture()
+    window.screen.refresh()
+    window.settle()
+    press(window.window, "Tab", text="\t")
+    assert window.window.activeFocusItem() is not None
+    tap(window.window, centre(item(window, "pause")))
+    press(window.window, "Esc")
+    window.settle()
+    press(window.window, "Tab", text="\t")
+    assert window.window.activeFocusItem() is not None
+
+
 def item(window: CounterWindow, name: str) -> QQuickItem:
     found = window.item(name)
     assert found is not None, name

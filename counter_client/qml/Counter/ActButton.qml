@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Hall
 import CounterDesk
@@ -11,14 +12,15 @@ Touchable {
     property bool filled: act.primary
     property bool quiet: false
     property int size: Theme.nameSize
-    property bool showKey: true
+    property bool narrow: false
     readonly property color words: !enabled ? Theme.disabled : filled ? Theme.actionInk : quiet ? Theme.action : Theme.ink
     objectName: "act_" + act.act
     label: shortLabel !== "" ? shortLabel : act.label
     description: act.why !== "" ? act.why : act.note
     enabled: act.ready
+    activeFocusOnTab: true
     implicitHeight: 44
-    implicitWidth: row.implicitWidth + 28
+    implicitWidth: Math.ceil(row.implicitWidth) + (narrow ? 20 : 28)
     radius: Theme.controlRadius
     footHeight: 0
     face: !enabled ? Theme.sunken : filled ? Theme.action : Theme.surface
@@ -48,7 +50,7 @@ Touchable {
         }
         KeyCap {
             anchors.verticalCenter: parent.verticalCenter
-            visible: root.showKey && root.act.key !== ""
+            visible: root.act.key !== ""
             key: root.act.key
             tone: root.words
         }

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Hall
 import CounterDesk
@@ -6,7 +7,7 @@ import CounterDesk
 FocusScope {
     id: root
     required property DialogView sheet
-    readonly property bool typing: sheet.asks !== "" && !(sheet.kind === "call_number" && sheet.choices.count > 0)
+    readonly property bool typing: sheet.asks !== "" && !(sheet.kind === "call_number" && sheet.choiceCount > 0)
     readonly property bool columns: sheet.kind !== "find" && sheet.kind !== "transfer"
     visible: sheet.kind !== ""
     focus: visible
@@ -88,7 +89,7 @@ FocusScope {
             }
             Flickable {
                 id: scroll
-                visible: root.sheet.choices.count > 0
+                visible: root.sheet.choiceCount > 0
                 width: parent.width
                 height: Math.min(choices.implicitHeight, Math.max(120, root.height - 430))
                 contentHeight: choices.implicitHeight
@@ -112,7 +113,7 @@ FocusScope {
                 }
             }
             Column {
-                visible: root.sheet.minutes.count > 0 && root.sheet.kind === "pause"
+                visible: root.sheet.minuteCount > 0 && root.sheet.kind === "pause"
                 width: parent.width
                 spacing: 6
                 Label {

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Hall
 import CounterDesk
@@ -99,7 +100,7 @@ Rectangle {
             lineHeight: Theme.lineHeight / 1.448
             text: root.desk.toast
             color: Theme.headerInk
-            font.pixelSize: implicitWidth > 2 * width ? Theme.smallSize : Theme.bodySize
+            font.pixelSize: root.desk.toast.length > 24 ? Theme.smallSize : Theme.bodySize
             Accessible.ignored: true
         }
         Touchable {

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Hall
 import CounterDesk
@@ -6,7 +7,7 @@ import CounterDesk
 Item {
     id: root
     required property DeskScreen desk
-    readonly property bool hasParked: desk.parked.count > 0
+    readonly property bool hasParked: desk.parkedCount > 0
     function takeFocus(): void { call.button.enabled ? call.button.forceActiveFocus(Qt.TabFocusReason) : list.forceActiveFocus(Qt.TabFocusReason); }
     NextCard {
         id: next
@@ -38,7 +39,7 @@ Item {
         anchors.bottom: held.top
         anchors.bottomMargin: 6
         width: parent.width
-        title: Words.say("desk.parked", {n: root.desk.parked.count})
+        title: Words.say("desk.parked", {n: root.desk.parkedCount})
         note: root.desk.resumeAct.why
     }
     TicketList {

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Window
 import Hall
@@ -17,6 +18,24 @@ Window {
     transientParent: null
     flags: Qt.Window | Qt.FramelessWindowHint | Qt.WindowStaysOnTopHint
     title: Words.say("act.mini")
+    component MiniAct: Loader {
+        id: place
+        property ActView act: null
+        property string shortLabel: ""
+        property bool filled: false
+        active: act !== null && root.desk.stage === "desk"
+        visible: active
+        sourceComponent: ActButton {
+            act: place.act
+            shortLabel: place.shortLabel
+            filled: place.filled
+            quiet: !place.filled && place.act === root.desk.open
+            implicitHeight: 42
+            narrow: true
+            size: Theme.bodySize
+            onActed: root.desk.command(act.act === "open" ? "pause_resume" : act.act)
+        }
+    }
     Item {
         width: 360
         height: 60
@@ -93,25 +112,14 @@ Window {
             anchors.rightMargin: 8
             anchors.verticalCenter: parent.verticalCenter
             spacing: 5
-            Repeater {
-                model: [root.desk.miniFirst, root.desk.miniSecond]
-                Loader {
-                    required property var modelData
-                    required property int index
-                    active: modelData !== null && root.desk.stage === "desk"
-                    visible: active
-                    sourceComponent: ActButton {
-                        act: modelData
-                        shortLabel: index === 0 ? root.desk.miniFirstLabel : root.desk.miniSecondLabel
-                        filled: index === 0 && act.act !== "open"
-                        quiet: act.act === "open"
-                        implicitHeight: 42
-                        implicitWidth: leading + 20
-                        size: Theme.bodySize
-                        readonly property real leading: children[2].children[0].implicitWidth
-                        onActed: root.desk.command(act.act === "open" ? "pause_resume" : act.act)
-                    }
-                }
+            MiniAct {
+                act: root.desk.miniFirst
+                shortLabel: root.desk.miniFirstLabel
+                filled: root.desk.miniState !== "paused" && root.desk.miniState !== "nothing"
+            }
+            MiniAct {
+                act: root.desk.miniSecond
+                shortLabel: root.desk.miniSecondLabel
             }
         }
     }

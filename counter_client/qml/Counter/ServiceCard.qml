@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Hall
 import CounterDesk
@@ -10,7 +11,7 @@ Rectangle {
     radius: Theme.desktopCardRadius
     color: Theme.surface
     border.color: Theme.line
-    activeFocusOnTab: list.contentHeight > list.height + 1
+    activeFocusOnTab: list.contentHeight > list.height + 1 || activeFocus
     Keys.onDownPressed: list.contentY = Math.min(Math.max(0, list.contentHeight - list.height), list.contentY + 32)
     Keys.onUpPressed: list.contentY = Math.max(0, list.contentY - 32)
     FocusRing {
@@ -57,7 +58,7 @@ Rectangle {
         width: parent.width - 44
         wrapMode: Text.Wrap
         lineHeight: Theme.lineHeight / 1.448
-        text: Words.say("desk.service.none")
+        text: root.desk.hasVisitor ? Words.say("desk.service.unknown") : Words.say("desk.service.none")
         color: Theme.ink2
     }
     ListView {

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Hall
 import CounterDesk
@@ -10,8 +11,8 @@ Item {
     SectionTitle {
         id: missedTitle
         width: parent.width
-        title: Words.say("desk.missed", {n: root.desk.missed.count})
-        note: root.desk.missed.count > 0 ? root.desk.reinstateAct.why : ""
+        title: Words.say("desk.missed", {n: root.desk.missedCount})
+        note: root.desk.missedCount > 0 ? root.desk.reinstateAct.why : ""
     }
     TicketList {
         id: missed
@@ -19,7 +20,7 @@ Item {
         anchors.top: missedTitle.bottom
         anchors.topMargin: 6
         width: parent.width
-        height: root.desk.missed.count === 0 ? 56 : Math.min(wanted, (root.height - missedTitle.height) * 0.5)
+        height: root.desk.missedCount === 0 ? 56 : Math.min(wanted, (root.height - missedTitle.height) * 0.5)
         rows: root.desk.missed
         emptyText: Words.say("desk.missed.none")
         actLabel: root.desk.reinstateAct.label
@@ -39,7 +40,7 @@ Item {
         color: Theme.surface
         border.color: Theme.line
         readonly property bool scrolls: list.contentHeight > list.height + 1
-        activeFocusOnTab: scrolls
+        activeFocusOnTab: scrolls || activeFocus
         Keys.onDownPressed: list.contentY = Math.min(Math.max(0, list.contentHeight - list.height), list.contentY + 56)
         Keys.onUpPressed: list.contentY = Math.max(0, list.contentY - 56)
         FocusRing {

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Hall
 
@@ -16,7 +17,7 @@ Rectangle {
     radius: Theme.desktopCardRadius
     color: Theme.surface
     border.color: Theme.line
-    activeFocusOnTab: scrolls
+    activeFocusOnTab: scrolls || activeFocus
     Accessible.role: Accessible.List
     Keys.onDownPressed: view.contentY = Math.min(view.contentHeight - view.height, view.contentY + 56)
     Keys.onUpPressed: view.contentY = Math.max(0, view.contentY - 56)

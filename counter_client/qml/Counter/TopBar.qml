@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import HallShell
 import Hall
@@ -52,7 +53,7 @@ Rectangle {
                     Label {
                         required property string letter
                         required property string name
-                        text: root.desk.lines.count < 3 ? letter + " " + name : letter
+                        text: root.desk.lineCount < 3 ? letter + " " + name : letter
                         color: Theme.headerInk2
                         font.pixelSize: Theme.smallSize
                     }
