@@ -21,10 +21,10 @@ SHARED_LUCK = 3.0
 
 BIAS_STEP = 0.004
 EXPERTS = 3
-LOSSES_AT_FIRST = (0.42, 0.42, 0.36)
+LOSSES_AT_FIRST = (0.42, 0.42, 0.30)
 """Of drain, replay and regression: while nothing is known, regression is trusted, since its weights are still 0."""
 
-LOSS_SEEN, LOSS_STEP, LOSS_MOST = 20, 0.0008, 4.0
+LOSS_SEEN, LOSS_STEP, LOSS_MOST = 100, 0.0008, 4.0
 SHARPNESS = 60.0
 """An expert worse by 1/60 of the usual wait has 1/e of the weight."""
 

@@ -41,12 +41,12 @@ class Returns:
         n = len(self._left_s)
         return self._left_s[n // 2] if n >= FEW else math.inf
 
-    def drawn_s(self, *, uniform: float, exponential: float) -> float:
+    def drawn_s(self, uniform: float) -> float:
         """One possible number of seconds until it is back, infinite when it stays away."""
         n = len(self._left_s)
         if n >= FEW:
             return self._left_s[int(uniform * n)]
-        return exponential * GUESS_S if uniform < 0.5 else math.inf
+        return -GUESS_S * math.log(2 * uniform) if uniform < 0.5 else math.inf
 
 
 class Openings:

@@ -13,7 +13,7 @@ from .drain import moments
 from .floor import Counter, Floor
 from .learnt import UNITS_MOST, Learnt, Tally
 from .openings import DAY_MS
-from .quantiles import LEVELS, Quantiles, gamma_quantiles, log_s, seconds_of
+from .quantiles import Quantiles, gamma_quantiles, log_s, seconds_of
 from .replay import AHEAD_MOST, Replay
 from .scene import Knowledge, Scene
 from .statistics import Manners, ServiceTimes, Waits
@@ -21,8 +21,8 @@ from .waiting import Waiting, WaitingRoom
 
 __all__ = ["Learnt", "Predictor", "Quantiles"]
 
-PLAYS = 24
-"""Replays of a forecast: 0.5 ms for a short queue."""
+PLAYS = 32
+"""Replays of a forecast at most; fewer of a longer queue."""
 
 MEMOS_MOST = 2000
 """Forecasts remembered until their wait is over. Beyond that the hall is in a state nothing should be learnt from."""
@@ -101,9 +101,19 @@ class Predictor:
         self._clear()
 
     def ticket_waiting(
-        self, ticket: str, *, line: str, service: str | None = None, klass: str = "", at_ms: int, key_ms: int
+        self,
+        ticket: str,
+        *,
+        line: str,
+        service: str | None = None,
+        klass: str = "",
+        at_ms: int,
+        key_ms: int,
+        forecast: bool = True,
     ) -> Quantiles | None:
         """A ticket waits since `at_ms` in the order of `key_ms`. Told again, it moves and counts as issued now.
+
+        Without `forecast` it takes its place and nothing more: in a rush not every wait has to be learnt from.
 
         The forecast made here is remembered and learnt from at the call, unless it is late news (after a restart).
         None when no open counter serves the line.
@@ -115,6 +125,8 @@ class Predictor:
             self._arrivals.came(lead, klass=klass, at_ms=at_ms)
         self._room.add(ticket, place)
         self._memos.pop(ticket, None)
+        if not forecast:
+            return None
         if not is_news or len(self._memos) >= MEMOS_MOST:
             return self.ask_ticket(ticket, at_ms=at_ms)
         memo = self._memos[ticket] = self._forecast(place, klass=klass, now_ms=at_ms, itself=True)
@@ -246,8 +258,7 @@ class Predictor:
         """Quantiles of the replays; None when there are none."""
         if not self._plays or scene.people_ahead > AHEAD_MOST:
             return None
-        waits = Replay(scene, self._plays).waits()
-        return [waits[int(self._plays * level)] for level in LEVELS]
+        return Replay(scene, self._plays).quantiles()
 
     def _wait_over(self, ticket: str, waiting: Waiting, *, at_ms: int, idle_ms: int | None) -> None:
         wait_s = max(0.0, (at_ms - waiting.at_ms) / 1000)

@@ -45,14 +45,6 @@ class Sample:
         """A service time for a uniform number in [0, 1)."""
         return self.values[int(uniform * len(self.values))]
 
-    def drawn_left(self, elapsed_s: float, *, uniform: float, exponential: float) -> float:
-        """A rest of a service that has already taken this long."""
-        at = bisect_right(self.values, elapsed_s)
-        longer = len(self.values) - at
-        if longer < 3:
-            return exponential * max(60.0, 0.35 * elapsed_s)
-        return self.values[at + int(uniform * longer)] - elapsed_s
-
 
 UNKNOWN = Sample(PRIOR_S)
 
