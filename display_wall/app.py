@@ -280,6 +280,7 @@ class Program(QObject):
     def describe(self) -> dict[str, Any]:
         """For the command `state` of HALL_DRIVE: what every screen shows, in short."""
         return {
+            "pairing": self.entrance.property("code"),
             "screens": {
                 panel.name: {
                     "step": panel.face.stale.step,
@@ -289,7 +290,7 @@ class Program(QObject):
                     "evacuation": panel.face.evacuation is not None,
                 }
                 for panel in self.panels
-            }
+            },
         }
 
 
