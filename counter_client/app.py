@@ -59,6 +59,7 @@ class Program(QObject):
         self._silent_since: datetime | None = None
         self._services: list[dict[str, Any]] = []
         self._catalogue = ""
+        self._barred = False
         self._reported: dict[int, tuple[list[dict[str, object]], float]] = {}
         self.pad = Pad(options.keypad, self) if options.keypad else None
         self.bar = Bar(options.led, self) if options.led else None
@@ -67,6 +68,7 @@ class Program(QObject):
             now=self._now,
             tick=time.monotonic,
             offline_since=self._offline_since,
+            barred=lambda: self._barred,
             lamps=self.lamps,
             day_units={},
         )
@@ -130,7 +132,7 @@ class Program(QObject):
         self._link = Link(server, token=token, ca_file=ca, picture=f"counter:{number}", parent=self)
         self._link.picture_changed.connect(self._picture)
         self._link.stale_changed.connect(lambda _stale: self.screen.refresh())
-        self._link.refused.connect(lambda reason: log.error("the hall refuses this device", reason=reason))
+        self._link.refused.connect(self._refused)
         self._link.start()
         if self.pad is not None:
             self._follow_keypad(self.pad, server, ca)
@@ -166,6 +168,7 @@ class Program(QObject):
 
     def _picture(self, picture: dict[str, Any], patch: dict[str, Any]) -> None:
         assert self.errands is not None
+        self._barred = False
         self.errands.read(picture, whole=patch == picture)
         self.shell.supervisor.advanced()
         version = str(picture.get("hall", {}).get("catalogue_version", ""))
@@ -173,6 +176,12 @@ class Program(QObject):
             self._catalogue = version
             self.request("GET", "/catalogue", done=self._told_catalogue)
         self._each_look()
+
+    def _refused(self, reason: str) -> None:
+        """The hall does not let this device look: its pairing was taken back, or it is another counter's."""
+        log.error("the hall refuses this device", reason=reason)
+        self._barred = True
+        self.screen.refresh()
 
     def _told_catalogue(self, status: int | None, catalogue: Any) -> None:
         if status != 200 or not isinstance(catalogue, dict):
@@ -267,6 +276,8 @@ class Program(QObject):
             "dialog": self.screen.ask.dialogs.kind,
             "mini": self.screen.small,
             "offline": self._offline_since() is not None,
+            "barred": self._barred,
+            "pairing_code": self.entrance.code,
             "refused": self.errands.refusal.code if self.errands and self.errands.refusal else None,
         }
 

@@ -242,6 +242,8 @@ def _empty(picture: dict[str, Any], at: Situation) -> tuple[Say, Say]:
 
 
 def _band(picture: dict[str, Any] | None, at: Situation) -> Say | None:
+    if at.barred:
+        return say("desk.barred")
     if at.offline_since is None:
         return None
     entry = ((picture or {}).get("next") or {}).get("entry", {})

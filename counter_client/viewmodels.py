@@ -136,6 +136,7 @@ class World:
     now: Callable[[], datetime]
     tick: Callable[[], float]
     offline_since: Callable[[], datetime | None]
+    barred: Callable[[], bool]
     lamps: Callable[[], list[Lamp]]
     day_units: dict[str, str]
 
@@ -193,6 +194,7 @@ class DeskScreen(QObject):
             clerk=e.sitting.clerk,
             locked=e.sitting.locked,
             offline_since=self._world.offline_since(),
+            barred=self._world.barred(),
             busy=e.busy,
             refusal=e.refusal,
         )

@@ -74,6 +74,8 @@ class Situation:
     locked: bool = False
     offline_since: datetime | None = None
     """Since when the picture is stale; None while it is live."""
+    barred: bool = False
+    """The hall does not know this machine any more; waiting does not mend it."""
     busy: Act | None = None
     """The act whose answer is awaited."""
     refusal: Refusal | None = None

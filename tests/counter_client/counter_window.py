@@ -77,6 +77,7 @@ class CounterWindow:
             now=self.hall.now,
             tick=lambda: self.tick,
             offline_since=lambda: self.offline_since,
+            barred=lambda: False,
             lamps=lambda: self.lamps,
             day_units={},
         )

@@ -127,40 +127,62 @@ class Hall:
         self.process.wait(10)
 
     def ticket(self, line: str = "A") -> dict[str, Any]:
-        request = urllib.request.Request(
-            self.url + "/api/v1/tickets",
-            data=json.dumps({"line": line}).encode(),
-            headers={
-                "Authorization": "Bearer " + self.tokens["kiosk"].read_text(),
-                "Idempotency-Key": f"t{time.monotonic_ns()}",
-                "Content-Type": "application/json",
-            },
-        )
+        return self.post("/tickets", {"line": line}, token=self.tokens["kiosk"].read_text())
+
+    def post(self, path: str, body: dict[str, Any], *, token: str | None) -> dict[str, Any]:
+        headers = {"Idempotency-Key": f"t{time.monotonic_ns()}", "Content-Type": "application/json"}
+        if token:
+            headers["Authorization"] = "Bearer " + token
+        data = json.dumps(body).encode()
+        request = urllib.request.Request(self.url + "/api/v1" + path, data=data, headers=headers)
         with urllib.request.urlopen(request, timeout=5) as answer:
-            made: dict[str, Any] = json.load(answer)
-            return made
+            text = answer.read()
+        made: dict[str, Any] = json.loads(text) if text else {}
+        return made
+
+    def manager(self) -> str:
+        """The token of a manager made for this."""
+        for arguments, given in (
+            (["add", "--name", "chief", "--role", "manager"], None),
+            (["set-password", "--name", "chief"], "a long test password\n"),
+        ):
+            done = run("hall-server", "account", *arguments, "--data", str(self.data), input=given)
+            assert done.returncode == 0, done.stderr
+        body = {"name": "chief", "password": "a long test password"}
+        return str(self.post("/accounts/sessions", body, token=None)["token"])
 
 
 class Program:
     """hall-counter off-screen, driven as by a hand."""
 
-    def __init__(self, hall: Hall, *, pad_port: int) -> None:
+    def __init__(self, hall: Hall, *, pad_port: int | None = None, token: Path | None = None) -> None:
         self.drive_port = free_port()
-        self.log = hall.folder / "counter.log"
+        name = "new" if token else "counter"
+        self.log = hall.folder / f"{name}.log"
         environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "HALL_DRIVE": str(self.drive_port)}
         environment.pop("PYTEST_CURRENT_TEST", None)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [
-                    *(COMMANDS / "hall-counter", "--server", hall.url, "--counter", "3"),
-                    *("--token-file", str(hall.tokens["counter"]), "--keypad-token-file", str(hall.tokens["keypad"])),
-                    *("--keypad", f"neutral+socket://127.0.0.1:{pad_port}"),
-                    *("--led", f"png+file://{hall.folder}/led"),
+                    *(COMMANDS / "hall-counter", "--server", hall.url, "--counter", "4" if token else "3"),
+                    *(
+                        "--token-file",
+                        str(token or hall.tokens["counter"]),
+                        "--led",
+                        f"png+file://{hall.folder}/{name}-led",
+                    ),
+                    *self._keypad(hall, pad_port),
                 ],
                 stderr=log,
                 env=environment,
             )
         wait_for(lambda: self.state()["stage"] != "starting")
+
+    @staticmethod
+    def _keypad(hall: Hall, port: int | None) -> list[str]:
+        if port is None:
+            return []
+        return ["--keypad", f"neutral+socket://127.0.0.1:{port}", "--keypad-token-file", str(hall.tokens["keypad"])]
 
     def do(self, line: str) -> dict[str, Any]:
         with socket.create_connection(("127.0.0.1", self.drive_port), 5) as s, s.makefile("rw", encoding="utf-8") as f:
@@ -312,6 +334,21 @@ def test_lock_and_unlock_keep_the_work(hall: Hall, program: Program):
     program.until(ticket_state="serving")
     program.do("key F8")
     program.until(ticket=None)
+
+
+def test_a_counter_without_a_token_pairs_and_a_revoked_one_is_told(hall: Hall, tmp_path: Path):
+    manager = hall.manager()
+    made = Program(hall, token=tmp_path / "new.token")
+    try:
+        code = wait_for(lambda: made.state()["pairing_code"])
+        hall.post("/pairings/confirm", {"code": code, "name": "c4", "counter": "4"}, token=manager)
+        state = made.until(stage="signed_out")
+        assert (state["counter"], state["pairing_code"]) == ("4", "")
+        assert (tmp_path / "new.token").stat().st_mode & 0o077 == 0
+        assert run("hall-server", "device", "revoke", "--data", str(hall.data), "--name", "c4").returncode == 0
+        made.until(barred=True)
+    finally:
+        made.stop()
 
 
 def test_its_end_is_quick_and_its_log_holds_no_secret(hall: Hall, program: Program):
