@@ -194,7 +194,7 @@ class Program(QObject):
 
     def _each_look(self) -> None:
         self.screen.refresh()
-        if self.bar is not None:
+        if self.bar is not None and (self.world.picture() is not None or self._lost_s() > led.LOST_AFTER_S):
             self.bar.show(self._bar_shown(self.bar))
         self._report_health()
 

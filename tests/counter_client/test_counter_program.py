@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -49,6 +50,21 @@ def test_wrong_usage_is_one_plain_line(arguments: list[str], says: str, tmp_path
     (line,) = [line for line in done.stderr.splitlines() if not line.startswith("{")]
     assert says in line
     assert "Traceback" not in done.stderr
+
+
+def test_a_screenshot_of_a_window_at_half_size(tmp_path: Path):
+    token, picture = tmp_path / "token", tmp_path / "counter.png"
+    token.write_text("nobody")
+    done = run(
+        "hall-counter",
+        *("--server", "http://127.0.0.1:9", "--token-file", str(token), "--counter", "3"),
+        *("--window", "0.5", "--screenshot", str(picture), "--after", "0.5"),
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+    )
+    assert done.returncode == 0, done.stderr
+    header = picture.read_bytes()[:24]
+    assert header.startswith(b"\x89PNG")
+    assert struct.unpack(">II", header[16:24]) == (640, 400)
 
 
 def free_port() -> int:

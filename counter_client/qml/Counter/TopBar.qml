@@ -18,6 +18,7 @@ Rectangle {
         height: parent.height
         spacing: 14
         Rectangle {
+            visible: root.desk.counter !== ""
             anchors.verticalCenter: parent.verticalCenter
             width: number.implicitWidth + 28
             height: 40
