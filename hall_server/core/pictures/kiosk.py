@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from hall_protocol.pictures.kiosk import KioskPicture
 
 from ..hall import Hall
@@ -13,13 +15,20 @@ TOP = 12
 
 
 def most_used(hall: Hall) -> list[str]:
-    """Services in use by tickets of the last 30 days, most first, then in catalogue order."""
-    uses: dict[str, int] = {}
+    """Services in use by tickets of the last 30 days, most first.
+
+    Where nothing tells two apart, one of each group comes before a second of any: a new hall shows a bit of everything.
+    """
+    uses: Counter[str] = Counter()
     for day in hall.uses.values():
-        for service, count in day.items():
-            uses[service] = uses.get(service, 0) + count
-    offered = [s.service for s in hall.services.values() if s.state == "in_use" and s.line in hall.lines]
-    return sorted(offered, key=lambda s: -uses.get(s, 0))[:TOP]
+        uses.update(day)
+    places: Counter[str] = Counter()
+    ranked = []
+    for service in hall.services.values():
+        if service.state == "in_use" and service.line in hall.lines:
+            ranked.append((-uses[service.service], places[service.group], len(ranked), service.service))
+            places[service.group] += 1
+    return [service for *_, service in sorted(ranked)[:TOP]]
 
 
 def kiosk_picture(hall: Hall, sight: Sight, name: str) -> KioskPicture | None:
