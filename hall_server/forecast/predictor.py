@@ -113,10 +113,9 @@ class Predictor:
     ) -> Quantiles | None:
         """A ticket waits since `at_ms` in the order of `key_ms`. Told again, it moves and counts as issued now.
 
-        Without `forecast` it takes its place and nothing more: in a rush not every wait has to be learnt from.
-
-        The forecast made here is remembered and learnt from at the call, unless it is late news (after a restart).
-        None when no open counter serves the line.
+        The forecast made here is returned, remembered, and learnt from at the call. None when no open counter serves
+        the line, and when none is made: without `forecast` (in a rush not every wait has to be learnt from), for late
+        news (after a restart), and when very many forecasts are remembered already.
         """
         is_news = self._heard(at_ms)
         place = Waiting(unit=service or line, line=line, key_ms=key_ms, at_ms=at_ms)
@@ -125,10 +124,8 @@ class Predictor:
             self._arrivals.came(lead, klass=klass, at_ms=at_ms)
         self._room.add(ticket, place)
         self._memos.pop(ticket, None)
-        if not forecast:
+        if not (forecast and is_news) or len(self._memos) >= MEMOS_MOST:
             return None
-        if not is_news or len(self._memos) >= MEMOS_MOST:
-            return self.ask_ticket(ticket, at_ms=at_ms)
         memo = self._memos[ticket] = self._forecast(place, klass=klass, now_ms=at_ms, itself=True)
         return memo.published if memo.is_promise else None
 

@@ -121,7 +121,7 @@ class Replay:
         players = [
             Player(scene, counter, queues, returns)
             for counter, returns in (*here, *scene.away)
-            if (queues := [self._number[line] for line in counter.lines if line in self._number])
+            if (queues := sorted(self._number[line] for line in counter.lines if line in self._number))
             or scene.place.line in counter.lines
         ]
         if not any(player.is_ours for player in players):
