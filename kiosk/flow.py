@@ -220,7 +220,9 @@ class Flow:
     def _drop_lost_places(self) -> None:
         if self.index is None:
             return
-        gone = [p for p in self.places if p.service is not None and p.service not in self.index.services]
+        index = self.index
+        gone = [p for p in self.places if p.service is not None and p.service not in index.services]
+        gone += [p for p in self.places if p.screen in ("list", "tiles") and not index.items_of(p.group, p.part)]
         if gone:
             self.places.clear()
             self.late = None
@@ -449,9 +451,9 @@ class Flow:
                 return self._choose(Place("detail", line=what))
             case "consult" if self.consultation:
                 return self._choose(Place("detail", line=CONSULTATION_LINE, form="consultation"))
-            case "group" if self.index is not None:
+            case "group" if self.index is not None and self.index.items_of(what):
                 self._go(Place("tiles" if self.index.tiles_of(what) else "list", group=what))
-            case "part":
+            case "part" if self.index is not None and self.index.items_of(place.group, int(what)):
                 self._go(Place("list", group=place.group, part=int(what)))
             case "groups" | "guides":
                 self._go(Place("groups"))

@@ -170,7 +170,8 @@ def ticket(number: str = "A047", **changes: Any) -> dict[str, Any]:
     row = next(r for r in rows("lines.csv") if r["line"] == line)
     shown = {
         "id": "t1", "number": number, "site": "county", "line": line, "line_name": row["name"], "service": None,
-        "form": "reception", "priority_class": "ordinary", "state": "waiting", "issued_at": "2026-11-24T10:32:00.000+08:00",
+        "form": "reception", "priority_class": "ordinary", "state": "waiting",
+        "issued_at": "2026-11-24T10:32:00.000+08:00",
         "counters": ["3", "4", "5"], "place": row["place"], "calls": 0, "ahead": 5, "language": "zh-Hans",
         "estimate": {"p10_s": 720, "p50_s": 960, "p80_s": 1080, "p90_s": 1200}, "on_my_way": False,
         "url": "https://hall.example/t/0123456789ABCDEFGHJKMNPQRSTUVW",

@@ -142,14 +142,19 @@ def _starting() -> Flow:
     return Flow(new_key=lambda: "k", now=0.0)
 
 
+NOTICE = {
+    "id": "n1",
+    "text": {"zh-Hans": "下午两点起系统升级，户籍业务改在三号窗口办理，请互相转告"},
+    "from": "2026-11-24T10:00:00.000+08:00",
+    "to": "2026-11-24T12:00:00.000+08:00",
+}
+LEFT = {"A": 20, "B": 18, "C": 20, "D": 5, "E": 20, "F": 20, "G": 20}
+LEAVE = {"since": "2026-11-24T10:32:00.000+08:00", "exits": {"K1": "left"}}
+
 SCENES: dict[str, Callable[[], Flow]] = {
     "home": fresh,
     "home_no_paper": lambda: fresh(printer="fault", printer_faults=("paper_out",)),
-    "home_notice": lambda: fresh(
-        picture=picture(
-            notices=[{"id": "n", "text": {"zh-Hans": "下午两点起系统升级，户籍业务改在三号窗口办理，请互相转告"}, "from": "", "to": ""}]
-        )
-    ),
+    "home_notice": lambda: fresh(picture=picture(notices=[NOTICE])),
     "groups": at_place("groups"),
     "list": at_place("group:社保就业"),
     "list_long": at_place("group:其他部门"),
@@ -173,7 +178,7 @@ SCENES: dict[str, Callable[[], Flow]] = {
                               opens_at="2026-11-25T09:00:00.000+08:00"))(),
     "line_closed": lambda: at_place(f"service:{service('二手房转移')}", picture=_line_state("B", state="closed",
                                     opens_at="2026-11-24T13:30:00.000+08:00"))(),
-    "offline": lambda: fresh(stale=True, stale_since="10:21", left={"A": 20, "B": 18, "C": 20, "D": 5, "E": 20, "F": 20, "G": 20}),
+    "offline": lambda: fresh(stale=True, stale_since="10:21", left=LEFT),
     "offline_line": at_place("line:A", stale=True, stale_since="10:21", left={"A": 20}),
     "no_number": _no_number,
     "closed": _closed,
@@ -183,7 +188,7 @@ SCENES: dict[str, Callable[[], Flow]] = {
     "help": _helped,
     "out_of_service": _out,
     "starting": _starting,
-    "evacuation": lambda: fresh(picture=picture(evacuation={"since": "2026-11-24T10:32:00.000+08:00", "exits": {"K1": "left"}})),
+    "evacuation": lambda: fresh(picture=picture(evacuation=LEAVE)),
 }  # fmt: skip
 
 

@@ -134,7 +134,8 @@ class World:
         address = ["--printer", f"escpos+socket://127.0.0.1:{self.printer_port}"] if printer else []
         kiosk = self._started(
             "-m", "kiosk.app", "--server", f"http://127.0.0.1:{self.port}", "--token-file", str(self.token),
-            *address, *more, out=self.folder / f"kiosk{len(self.processes)}.log", env={"HALL_DRIVE": str(self.drive_port)},
+            *address, *more, out=self.folder / f"kiosk{len(self.processes)}.log",
+            env={"HALL_DRIVE": str(self.drive_port)},
         )  # fmt: skip
         if self._drive is not None:
             self._drive.close()

@@ -106,9 +106,8 @@ def overlapping(stage: Stage) -> list[str]:
     for (a, first), (b, second) in itertools.combinations(boxes, 2):
         shared = first.intersected(second)
         if shared.width() > SLACK and shared.height() > SLACK + 3:
-            out.append(
-                f"overlap: {a.property('text')!r} and {b.property('text')!r} by {shared.width():.0f}x{shared.height():.0f}"
-            )
+            both = f"{a.property('text')!r} and {b.property('text')!r}"
+            out.append(f"overlap: {both} by {shared.width():.0f}x{shared.height():.0f}")
     return out
 
 
