@@ -9,6 +9,7 @@ Item {
     Item {
         id: holder
         width: root.width
+        layer.enabled: turn.running
         height: root.height
     }
     onPageChanged: turn.restart()

@@ -305,30 +305,43 @@ def test_a_dead_zone_shows_its_name_and_the_others_live(stage: Build) -> None:
     assert "社保医保" in wall.words()
 
 
-def test_a_page_change_is_smooth_and_cheap(stage: Build) -> None:
-    """Frames while counters, cases and notices turn together, on the software renderer."""
+def busy_s() -> float:
+    times = psutil.Process().cpu_times()
+    return float(times.user + times.system)
+
+
+def test_a_page_change_is_smooth(stage: Build) -> None:
+    """Frames while counters, lines, cases and notices turn together, on the software renderer."""
     what = crowded()
     what.board = [case(**dict(row)) for row in BOARD] * 3
     wall = stage(what)
     QTest.qWait(2200)
     stamps: list[float] = []
     wall.window.frameSwapped.connect(lambda: stamps.append(time.perf_counter()))
-    rates: list[float] = []
-    process = psutil.Process()
-    busy = process.cpu_times()
-    began = time.perf_counter()
-    for _ in range(5):
+    intervals: list[float] = []
+    for _ in range(8):
         stamps.clear()
         wall.later(30)
-        QTest.qWait(240)
-        moving = [b - a for a, b in itertools.pairwise(stamps)]
-        if len(moving) >= 5:
-            rates.append(1 / (sorted(moving)[len(moving) // 2]))
-    turning = process.cpu_times()
-    spent = (turning.user + turning.system - busy.user - busy.system) / (time.perf_counter() - began)
-    note = f"frames/s {[round(rate) for rate in rates]}, while turning {100 * spent:.0f} % of one core"
-    assert len(rates) >= 3, note
-    assert sorted(rates)[len(rates) // 2] >= 45, f"a loaded machine may lose some of the 55: {note}"
+        QTest.qWait(230)
+        intervals += [b - a for a, b in itertools.pairwise(stamps)]
+    assert len(intervals) > 40, "every change is a movement"
+    rate = 1 / sorted(intervals)[len(intervals) // 2]
+    assert rate >= 50, f"{rate:.0f} frames a second; 60 to 64 on an idle machine, a loaded one loses some"
+
+
+def test_a_turning_wall_costs_little(stage: Build) -> None:
+    """Processor time over six seconds in which every zone turns at least once, at the wall's own pace."""
+    what = crowded()
+    what.board = [case(**dict(row)) for row in BOARD] * 3
+    wall = stage(what)
+    wall.later(20)
+    QTest.qWait(500)
+    began, busy = time.perf_counter(), busy_s()
+    for _ in range(30):
+        wall.later(0.5)
+        QTest.qWait(200)
+    share = (busy_s() - busy) / (time.perf_counter() - began)
+    assert share <= 0.10, f"{100 * share:.1f} % of one core"
 
 
 def test_a_wall_at_rest_draws_nothing(stage: Build, qapp: QGuiApplication) -> None:
