@@ -33,6 +33,7 @@ from .house import House
 from .live import BEAT_S, Hub
 from .problems import HEADERS, on_crash, on_http, on_refused
 from .public import readings
+from .wire import PING_EVERY_S, PONG_WITHIN_S, LiveProtocol
 
 log = logging.getLogger(__name__)
 
@@ -120,10 +121,11 @@ class Doors:
         """Takes requests on a bound socket; returns once it does."""
         config = uvicorn.Config(
             app,
-            ws="websockets-sansio",
+            ws=LiveProtocol,
             ws_per_message_deflate=False,
             ws_max_size=65_536,
-            ws_ping_interval=None,
+            ws_ping_interval=PING_EVERY_S,
+            ws_ping_timeout=PONG_WITHIN_S,
             http="httptools",
             loop="none",
             log_config=None,

@@ -35,6 +35,7 @@ from ..core.stamp import text
 from ..trust.roles import PICTURES
 from .caller import ANYONE, Caller, bearer, caller_of
 from .house import House
+from .wire import ABORT
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ BEAT_S = 5.0
 CUT_AFTER_S = 30.0
 HELLO_WITHIN_S = 10.0
 HELLO_BYTES_MAX = 4096
-GOING_AWAY, NOT_ALLOWED, TOO_SLOW = 1001, 4403, 4408
+GOING_AWAY, NOT_ALLOWED = 1001, 4403
 ENDS = (DeviceRevoked, ClerkSignedOut, AccountSignedOut, ClerkDisabled, AccountDisabled)
 """Events after which somebody may no longer look."""
 _encoder = msgspec.json.Encoder()
@@ -78,7 +79,7 @@ class Topic:
 class Viewer:
     """One client with its mailbox."""
 
-    def __init__(self, topic: Topic, caller: Caller, send: Send) -> None:
+    def __init__(self, topic: Topic, caller: Caller, send: Send, abort: Callable[[], None]) -> None:
         self.topic = topic
         self.caller = caller
         self.box: deque[str] = deque()
@@ -87,6 +88,8 @@ class Viewer:
         self.wake = asyncio.Event()
         self.sending_since: float | None = None
         self.close_code: int | None = None
+        self.abort = abort
+        """Ends the connection with all that waits to be sent: a client that reads nothing hears no good-bye."""
         self._send = send
 
     def post(self, message: str) -> None:
@@ -260,7 +263,7 @@ class Hub:
         for topic in self.topics.values():
             for viewer in list(topic.viewers):
                 if viewer.sending_since is not None and now - viewer.sending_since > CUT_AFTER_S:
-                    viewer.close(TOO_SLOW)
+                    viewer.abort()
                 elif not viewer.lost:
                     viewer.post(message)
 
@@ -294,7 +297,7 @@ class Hub:
             raise Refused("not_allowed")
         return hello.picture
 
-    async def join(self, name: str, caller: Caller, send: Send) -> Viewer:
+    async def join(self, name: str, caller: Caller, send: Send, abort: Callable[[], None]) -> Viewer:
         """A new viewer; his first message will be the snapshot."""
         topic = self.topics.get(name)
         if topic is None:
@@ -304,7 +307,7 @@ class Hub:
                 raise Refused("not_found")
             topic.latest, topic.seq = picture, self.house.engine.hall.seq
             self.topics[name] = topic
-        viewer = Viewer(topic, caller, send)
+        viewer = Viewer(topic, caller, send, abort)
         topic.viewers.add(viewer)
         if caller.device is not None:
             self.house.eyes.came(caller.device)
@@ -349,7 +352,8 @@ class Hub:
         try:
             hello = await asyncio.wait_for(self._hello(receive), HELLO_WITHIN_S)
             caller = self._caller(headers, hello)
-            viewer = await self.join(self.admit(hello, caller), caller, send)
+            abort = scope["extensions"].get(ABORT, {}).get("abort", _nothing)
+            viewer = await self.join(self.admit(hello, caller), caller, send, abort)
         except (Refused, TimeoutError, msgspec.MsgspecError, ConnectionError) as error:
             code = error.code if isinstance(error, Refused) else "bad_request"
             await send({"type": "websocket.send", "text": _encoder.encode({"refused": code}).decode()})
@@ -394,6 +398,10 @@ class Hub:
             message = await receive()
             if message["type"] == "websocket.disconnect":
                 return
+
+
+def _nothing() -> None:
+    """Where there is no connection, in a test, there is nothing to cut."""
 
 
 def same_origin(headers: dict[str, str]) -> bool:
