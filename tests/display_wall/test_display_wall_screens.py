@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Callable
 from typing import Any
@@ -311,22 +310,25 @@ def busy_s() -> float:
 
 
 def test_a_page_change_is_smooth(stage: Build) -> None:
-    """Frames while counters, lines, cases and notices turn together, on the software renderer."""
+    """Processor time a frame while counters, lines, cases and notices turn together, on the software renderer.
+
+    The clock on the wall would measure the other processes of the machine too: 60 to 64 frames a second were seen on
+    an idle one, and a frame must not cost more than 1/55 s.
+    """
     what = crowded()
     what.board = [case(**dict(row)) for row in BOARD] * 3
     wall = stage(what)
     QTest.qWait(2200)
-    stamps: list[float] = []
-    wall.window.frameSwapped.connect(lambda: stamps.append(time.perf_counter()))
-    intervals: list[float] = []
+    frames: list[int] = []
+    wall.window.frameSwapped.connect(lambda: frames.append(1))
+    spent = 0.0
     for _ in range(8):
-        stamps.clear()
+        busy = busy_s()
         wall.later(30)
         QTest.qWait(230)
-        intervals += [b - a for a, b in itertools.pairwise(stamps)]
-    assert len(intervals) > 40, "every change is a movement"
-    rate = 1 / sorted(intervals)[len(intervals) // 2]
-    assert rate >= 50, f"{rate:.0f} frames a second; 60 to 64 on an idle machine, a loaded one loses some"
+        spent += busy_s() - busy
+    assert len(frames) > 32, "every change is a movement"
+    assert spent / len(frames) <= 1 / 55, f"{1000 * spent / len(frames):.1f} ms a frame"
 
 
 def test_a_turning_wall_costs_little(stage: Build) -> None:
