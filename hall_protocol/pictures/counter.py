@@ -34,7 +34,6 @@ class QueueEntry(Picture, kw_only=True):
     """Why it stands where it stands: `priority appointment returned reinstated transferred`, else null."""
     on_my_way: bool = False
     parked_until: str | None = None
-    parked_at: str | None = None
     park_reason: str | None = None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -39,6 +40,7 @@ EVOLVERS: dict[type[Event], Evolve] = {}
 EVENT_TYPES: dict[str, type[Event]] = {}
 
 
+@cache
 def type_name(event: type[Event]) -> str:
     """The journal's word for an event class: `TicketIssued` is `ticket_issued`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", event.__name__).lower()

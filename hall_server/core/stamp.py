@@ -36,8 +36,9 @@ def local(at: int, zone: str) -> datetime:
     return datetime.fromtimestamp(at / 1000, zone_of(zone))
 
 
+@lru_cache(maxsize=512)
 def text(at: int, zone: str) -> str:
-    """RFC 3339 with offset and milliseconds."""
+    """RFC 3339 with offset and milliseconds. Remembered: an event, its row and its answer bear the same instant."""
     return local(at, zone).isoformat(timespec="milliseconds")
 
 

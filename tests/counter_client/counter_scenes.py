@@ -200,7 +200,6 @@ def serving(**changes: Any) -> dict[str, Any]:
                 "A036",
                 "门诊费用报销",
                 60,
-                parked_at=at("10:20"),
                 parked_until=at("16:30"),
                 park_reason="fetch_original",
             )
@@ -223,11 +222,7 @@ def serving(**changes: Any) -> dict[str, Any]:
 def parked_now() -> dict[str, Any]:
     """A041 was put on hold two seconds ago and may be taken back."""
     return picture(
-        parked=[
-            entry(
-                "A041", "门诊费用报销", 20, parked_at=in_s(-2), parked_until=at("16:30"), park_reason="fetch_original"
-            )
-        ],
+        parked=[entry("A041", "门诊费用报销", 20, parked_until=at("16:30"), park_reason="fetch_original")],
         undo=UndoOffer(seq=77, until=in_s(8), act="park", number="A041"),
     )
 
@@ -265,7 +260,6 @@ def crowded() -> dict[str, Any]:
             f"A{900 + i}",
             LONG_SERVICE,
             300,
-            parked_at=at("09:00"),
             parked_until=at("16:30"),
             park_reason="fill_form",
         )

@@ -21,7 +21,7 @@ from ..lines.ticket import Ticket
 from ..people.counter import Counter
 from ..stamp import text, text_or_none
 from .sight import Sight, devices_at, evacuation, face, notices
-from .ticket import service_name, ticket_view
+from .ticket import ticket_view
 
 QUEUE_SHOWN = 30
 MISSED_SHOWN = 10
@@ -53,7 +53,7 @@ def entry(hall: Hall, ticket: Ticket, sight: Sight, *, reason: str | None = None
         id=ticket.id,
         number=ticket.number,
         line=ticket.line,
-        service_name=service_name(hall, ticket.service, ticket.line),
+        service_name=short_name(hall, ticket),
         priority_class=ticket.klass,
         issued_at=text(ticket.issued, hall.zone),
         reason_code=reason or ticket.standing,
@@ -61,6 +61,12 @@ def entry(hall: Hall, ticket: Ticket, sight: Sight, *, reason: str | None = None
         parked_until=text_or_none(ticket.parked_until, hall.zone),
         park_reason=(sight.words_of(ticket.id) or ticket.reason) if parked else None,
     )
+
+
+def short_name(hall: Hall, ticket: Ticket) -> str:
+    """What the visitor came for, short enough for a row of a list."""
+    service = hall.services.get(ticket.service or "")
+    return service.short_name or service.name if service else hall.lines[ticket.line].name
 
 
 def next_up(hall: Hall, ticket: Ticket, sight: Sight) -> NextUp:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hall_protocol.refusals import Refused
@@ -28,7 +29,13 @@ def spans(hall: Hall, *, day: date, site: str = "", line: str | None = None) -> 
         site = hall.lines[line].site
     rules = hall.settings.hours
     chosen = chosen or rules.sites.get(site) or rules.weekdays.get(WEEKDAYS[day.weekday()]) or rules.working_day
-    return [(at_clock(day, span[:5], hall.zone), at_clock(day, span[6:], hall.zone)) for span in chosen]
+    return list(instants(chosen, day, hall.zone))
+
+
+@lru_cache(maxsize=256)
+def instants(chosen: tuple[str, ...], day: date, zone: str) -> tuple[tuple[int, int], ...]:
+    """Spans of the clock on that day as instants. Remembered: every ticket asks for those of its line."""
+    return tuple((at_clock(day, span[:5], zone), at_clock(day, span[6:], zone)) for span in chosen)
 
 
 def is_open(hall: Hall, *, at: int, line: str | None = None) -> bool:
