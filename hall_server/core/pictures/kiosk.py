@@ -23,7 +23,7 @@ def most_used(hall: Hall) -> list[str]:
     for day in hall.uses.values():
         uses.update(day)
     places: Counter[str] = Counter()
-    ranked = []
+    ranked: list[tuple[int, int, int, str]] = []
     for service in hall.services.values():
         if service.state == "in_use" and service.line in hall.lines:
             ranked.append((-uses[service.service], places[service.group], len(ranked), service.service))
