@@ -17,7 +17,7 @@ from .places import Place
 DOCS_A_PAGE, DOCS_LARGE = 5, 3
 ROWS, ROWS_LARGE, ROWS_LOW = 14, 6, 7
 RESULTS, RESULTS_NARROW = 5, 3
-TILES_A_PAGE, TILES_LARGE, TILES_LOW = 40, 10, 24
+TILES_A_PAGE, TILES_LARGE, TILES_LOW = 40, 16, 24
 COUNTERS_SHOWN = 3
 View = dict[str, Any]
 ICONS = (
@@ -345,13 +345,19 @@ def documents(flow: Flow, words: Spoken, service: Service) -> View:
     rest = (len(materials) - (at + 1) * size) if at < pages_ - 1 else 0
     label = words.say("docs.more", n=rest) if rest else words.say("docs.first")
     return {
-        "title": words.say("docs.title", n=len(materials)) if materials else words.say("docs.none"),
+        "title": _documents_title(words, len(materials)),
         "missing": words.say("docs.missing_ok") if materials else "",
         "rows": rows,
         "more": button(f"docs:{(at + 1) % pages_}", label, icon="chevron-down" if rest else "chevron-up")
         if pages_ > 1
         else None,
     }
+
+
+def _documents_title(words: Spoken, n: int) -> str:
+    if n == 1:
+        return words.say("docs.one")
+    return words.say("docs.title", n=n) if n else words.say("docs.none")
 
 
 def _priority(flow: Flow, words: Spoken, priority: str) -> View:

@@ -23,10 +23,13 @@ Card {
                     y: 32
                     color: Theme.line
                 }
-                Label {
+                FitLabel {
                     id: caption
                     x: 32
-                    y: 16
+                    y: 12
+                    width: cell.width - 40
+                    height: 56
+                    minimumPixelSize: Theme.large ? 34 : 28
                     text: cell.limit.label ?? ""
                     color: Theme.ink2
                     font.pixelSize: Theme.large ? Theme.smallSize : 30

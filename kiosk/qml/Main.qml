@@ -9,7 +9,7 @@ HallWindow {
     readonly property var view: screen ? screen.view : ({})
     readonly property var files: ({
         home: "PageHome.qml", offline: "PageOffline.qml", groups: "PageTiles.qml", tiles: "PageTiles.qml",
-        list: "PageList.qml", search: "PageSearch.qml", detail: "PageDetail.qml", ticket: "PageTicket.qml",
+        list: "PageList.qml", search: "PageSearch.qml", detail: "PageDetail.qml", 
         paper: "PagePaper.qml", refused: "PageRefused.qml", closed: "PageClosed.qml", out_of_service: "PageMessage.qml",
         starting: "PageMessage.qml", unpaired: "PageUnpaired.qml", evacuation: "PageEvacuation.qml"
     })
@@ -54,11 +54,17 @@ HallWindow {
             const view = root.view;
             if (!view.screen)
                 return;
+            ticket.visible = view.screen === "ticket";
+            visible = !ticket.visible;
+            if (ticket.visible) {
+                ticket.view = view.page;
+                return;
+            }
             const wanted = root.files[view.screen];
             if (wanted !== file) {
                 file = wanted;
                 setSource(Qt.resolvedUrl(wanted), {view: view.page});
-                if (view.screen !== "ticket" && view.screen !== "evacuation")
+                if (view.screen !== "evacuation")
                     enter.restart();
             } else if (item) {
                 item.view = view.page;
@@ -70,6 +76,16 @@ HallWindow {
             NumberAnimation { target: loader; property: "opacity"; from: 0; to: 1; duration: Theme.pageMs }
             NumberAnimation { target: loader; property: "shift"; from: Theme.pageShift; to: 0; duration: Theme.pageMs }
         }
+    }
+    // Made once and kept: the number must be on the screen at once.
+    PageTicket {
+        id: ticket
+        y: 176
+        width: parent.width
+        height: 1752 - 176
+        visible: false
+        enabled: over.kind === ""
+        onTouched: (act, label) => root.screen.touch(act, label)
     }
     Tools {
         y: 1752

@@ -112,7 +112,7 @@ Page {
                     }
                 }
                 Label {
-                    visible: !!page.view.example
+                    visible: !!page.view.example && x + implicitWidth < search.width - 150
                     anchors.verticalCenter: parent.verticalCenter
                     text: "→ " + (page.view.example ? page.view.example.name : "")
                     color: Theme.ink2

@@ -4,6 +4,10 @@ import Hall
 // Please take your ticket: the number, what is ahead, where; the code for whoever wants it.
 Page {
     id: page
+    view: ({
+        title: "", service: "", number: "", facts: [], code: "", code_title: "", code_lines: [], where: "", noshow: "",
+        reprint: {}, done: {}, share: 0, countdown: "", outlet: ""
+    })
     readonly property int side: page.large ? 56 : 96
     Label {
         id: title

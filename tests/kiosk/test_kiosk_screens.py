@@ -67,6 +67,7 @@ def settle(stage: Stage, qtbot: object) -> None:
 CASES = [
     pytest.param(scene, language, modes, id=f"{scene}-{language}-{'+'.join(modes) or 'light'}")
     for scene, language, modes in itertools.product(SCENES, LANGUAGES, MODES)
+    if language != "zh-Hant" or len(modes) != 1  # as long as the simplified texts: light and all modes at once will do
 ]
 
 
@@ -76,7 +77,13 @@ def test_every_screen_fits_is_in_reach_and_is_named(
 ) -> None:
     stage.show(SCENES[scene](), language=language, modes=modes)
     settle(stage, qtbot)
-    faults = [*cut(stage), *overlapping(stage), *out_of_reach(stage, low="low" in modes), *unnamed(stage)]
+    faults = [
+        *cut(stage),
+        *overlapping(stage),
+        *spilling(stage),
+        *out_of_reach(stage, low="low" in modes),
+        *unnamed(stage),
+    ]
     assert not faults, "\n".join(faults)
 
 
@@ -108,6 +115,23 @@ def overlapping(stage: Stage) -> list[str]:
         if shared.width() > SLACK and shared.height() > SLACK + 3:
             both = f"{a.property('text')!r} and {b.property('text')!r}"
             out.append(f"overlap: {both} by {shared.width():.0f}x{shared.height():.0f}")
+    return out
+
+
+def spilling(stage: Stage) -> list[str]:
+    """Labels of touchables that stand out of them, and pictures under the letters."""
+    out = []
+    for touchable in touchables(stage):
+        around = box(touchable).adjusted(-2, -2, 2, 2)
+        inside = [i for i in texts(stage) if under(i, touchable)]
+        pictures = [i for i in items(touchable) if kind(i) == "Icon" and i.property("name")]
+        for item in inside:
+            if not around.contains(ink(item)):
+                out.append(f"spills: {item.property('text')!r} out of {touchable.objectName()}")
+            hit = [p for p in pictures if box(p).intersected(ink(item)).width() > SLACK + 3]
+            hit = [p for p in hit if box(p).intersected(ink(item)).height() > SLACK + 3]
+            if hit:
+                out.append(f"under a picture: {item.property('text')!r} in {touchable.objectName()}")
     return out
 
 

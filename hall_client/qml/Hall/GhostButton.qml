@@ -15,6 +15,13 @@ Touchable {
     edgeColor: quiet && !Theme.contrast ? Theme.line : tone
     edgeWidth: quiet && !Theme.contrast ? 1 : 3
     footColor: quiet && !Theme.contrast ? Theme.action : Theme.edge
+    TextMetrics {
+        id: natural
+        font.family: Theme.family
+        font.bold: true
+        font.pixelSize: root.size
+        text: root.label
+    }
     Row {
         id: row
         anchors.centerIn: parent
@@ -29,11 +36,13 @@ Touchable {
         Column {
             anchors.verticalCenter: parent.verticalCenter
             Label {
+                readonly property int room: root.width - 32 - (root.icon === "" ? 0 : root.iconSize + Theme.gutter)
+                readonly property real share: room / Math.max(1, natural.advanceWidth)
                 text: root.label
                 bold: true
-                width: Math.min(implicitWidth, root.width - 32 - (root.icon === "" ? 0 : root.iconSize + Theme.gutter))
+                width: Math.min(implicitWidth, room)
                 wrapMode: Text.Wrap
-                font.pixelSize: root.size
+                font.pixelSize: share < 1 && share > 0.75 ? Math.floor(root.size * share) - 1 : root.size
                 color: root.tone
                 Accessible.ignored: true
             }

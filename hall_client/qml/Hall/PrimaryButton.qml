@@ -16,6 +16,13 @@ Touchable {
     footColor: lit ? (Theme.contrast ? Theme.action : Theme.press) : Theme.edge
     footHeight: Theme.footPrimary
     edgeWidth: 0
+    TextMetrics {
+        id: natural
+        font.family: Theme.family
+        font.bold: true
+        font.pixelSize: root.size
+        text: root.label
+    }
     Row {
         anchors.centerIn: parent
         spacing: Theme.gutterWide
@@ -32,9 +39,11 @@ Touchable {
                 id: words
                 text: root.label
                 bold: true
-                width: Math.min(implicitWidth, root.width - 48 - (root.icon === "" ? 0 : root.iconSize + Theme.gutterWide))
+                readonly property int room: root.width - 48 - (root.icon === "" ? 0 : root.iconSize + Theme.gutterWide)
+                readonly property real share: room / Math.max(1, natural.advanceWidth)
+                width: Math.min(implicitWidth, room)
                 wrapMode: Text.Wrap
-                font.pixelSize: root.size
+                font.pixelSize: share < 1 && share > 0.6 ? Math.floor(root.size * share) - 1 : root.size
                 color: root.lit ? Theme.actionInk : Theme.disabled
                 Accessible.ignored: true
             }

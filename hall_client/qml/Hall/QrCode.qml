@@ -9,6 +9,7 @@ Image {
     sourceSize.width: side
     sourceSize.height: side
     smooth: false
+    asynchronous: true // making a code takes longer than a frame
     source: data_ === "" ? "" : "image://qr/" + encodeURIComponent(data_)
     Accessible.role: Accessible.Graphic
 }
