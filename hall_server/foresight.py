@@ -29,8 +29,10 @@ from .journal.store import Journal
 
 log = logging.getLogger(__name__)
 
-REPLAYED_MOST = 50_000
+REPLAYED_MOST = 20_000
 """Events a start looks back when nothing learnt was kept."""
+LEARNT_FROM_A_SECOND = 40
+"""New tickets a second (real time) whose forecast is made and remembered to learn from; a hall issues a few."""
 
 
 class Kept(msgspec.Struct):
@@ -47,6 +49,7 @@ class Foresight:
         self._file = folder / "forecast.bin"
         self._predictor = Predictor()
         self._coverage: dict[str, int] = {}
+        self._learnt_from = 0
         self.seq = 0
 
     # ------------------------------------------------------------ start and end
@@ -83,14 +86,22 @@ class Foresight:
                 self._predictor.called(held.id, counter=held.counter, at_ms=held.called or now)
                 self._predictor.begun(held.id, counter=held.counter, at_ms=held.begun or now)
 
-    def save(self) -> None:
-        """Keeps what was learnt. A failure costs an opinion, nothing else."""
+    def kept(self) -> Kept:
+        """What was learnt until now, as a value that shares nothing with what goes on."""
+        return Kept(seq=self.seq, learnt=self._predictor.state())
+
+    def save(self, kept: Kept | None = None) -> None:
+        """Keeps what was learnt; on any thread when it is handed in. A failure costs an opinion, nothing else."""
         try:
-            write_private(self._file, msgspec.msgpack.encode(Kept(seq=self.seq, learnt=self._predictor.state())))
+            write_private(self._file, msgspec.msgpack.encode(kept or self.kept()))
         except OSError as error:
             log.warning("what the forecaster has learnt cannot be kept: %s", error)
 
     # ------------------------------------------------------------ learning
+
+    def second_passed(self) -> None:
+        """Another second of real time: that many more tickets may be learnt from."""
+        self._learnt_from = 0
 
     def observe(self, events: Iterable[Event], hall: Hall) -> None:
         """Committed events, in order."""
@@ -134,7 +145,16 @@ class Foresight:
 
     def _waits(self, ident: str, line: str, service: str | None, klass: str, at: int, key: int | None) -> None:
         key_ms = at if key is None else counts_from(key)
-        self._predictor.ticket_waiting(ident, line=line, service=service, klass=klass, at_ms=at, key_ms=key_ms)
+        self._learnt_from += 1
+        self._predictor.ticket_waiting(
+            ident,
+            line=line,
+            service=service,
+            klass=klass,
+            at_ms=at,
+            key_ms=key_ms,
+            forecast=self._learnt_from <= LEARNT_FROM_A_SECOND,
+        )
 
     # ------------------------------------------------------------ asking
 

@@ -57,6 +57,13 @@ class Reader:
         found = _first(self._db, schema.FIND_ANSWER, (scope, key))
         return Answer(*found) if found else None
 
+    def answered_keys(self) -> Iterator[tuple[str, str]]:
+        """Scope and key of every answer that is kept. Raises `StorageFailed`."""
+        try:
+            yield from self._db.execute(schema.ANSWERED_KEYS)
+        except apsw.Error as error:
+            raise StorageFailed(f"the journal could not be read: {error}") from error
+
     def close(self) -> None:
         self._db.close()
 

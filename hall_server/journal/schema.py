@@ -37,16 +37,18 @@ CREATE TABLE answers(
     status      INTEGER NOT NULL,
     body        BLOB NOT NULL,
     day         TEXT NOT NULL,
-    PRIMARY KEY (scope, key)
-) STRICT, WITHOUT ROWID;
+    UNIQUE (scope, key)
+) STRICT; -- with rowid: keys are random, and a large body must not be carried into a random page (a third of the cost)
 CREATE TABLE meta(key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO meta VALUES ('recoveries', 0);
 """
 
-INSERT_EVENT = "INSERT INTO events(seq, at, type, data, actor, hash) VALUES (?, ?, ?, ?, ?, ?)"
+INSERT_EVENTS = "INSERT INTO events(seq, at, type, data, actor, hash) VALUES "
 # Plain INSERT: a second answer under one key is a fault of ours and must undo its events, not replace the first answer.
-INSERT_ANSWER = "INSERT INTO answers(scope, key, fingerprint, status, body, day) VALUES (?, ?, ?, ?, ?, ?)"
+INSERT_ANSWERS = "INSERT INTO answers(scope, key, fingerprint, status, body, day) VALUES "
+SIX_VALUES = "(?, ?, ?, ?, ?, ?)"
 FIND_ANSWER = "SELECT scope, key, fingerprint, status, body, day FROM answers WHERE scope = ? AND key = ?"
+ANSWERED_KEYS = "SELECT scope, key FROM answers"
 FORGET_ANSWERS = "DELETE FROM answers WHERE day < ?"
 READ_HEAD = "SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1"
 HASH_AT = "SELECT hash FROM events WHERE seq = ?"

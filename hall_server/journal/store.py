@@ -7,6 +7,7 @@ from pathlib import Path
 import apsw
 
 from hall_server.journal import schema
+from hall_server.journal.known_keys import KnownKeys
 from hall_server.journal.reader import Reader, read_head, stream
 from hall_server.journal.rows import Answer, Batch, Head, Row
 from hall_server.journal.schema import JournalDamaged, JournalMissing, StorageFailed
@@ -37,6 +38,7 @@ class Journal:
         self._reader = Reader(path, vfs=vfs)
         self._reader.head  # noqa: B018 - the first read maps the index
         self._writer = Writer(path, vfs=vfs)
+        self._known = KnownKeys(self._reader.answered_keys())
         self._closed = False
 
     @classmethod
@@ -87,6 +89,8 @@ class Journal:
         `done(batch, error)` when it is not; strictly in the order of the calls. Never blocks."""
         if self._closed:
             raise JournalClosed
+        for answer in batch.answers:
+            self._known.add(answer.scope, answer.key)
         self._writer.submit(batch, done)
 
     def recover(self) -> None:
@@ -103,7 +107,7 @@ class Journal:
 
     def find_answer(self, scope: str, key: str) -> Answer | None:
         """The committed first answer to this key. For the event loop's thread."""
-        return self._reader.find_answer(scope, key)
+        return self._reader.find_answer(scope, key) if self._known.may_hold(scope, key) else None
 
     def read(self, after: int, limit: int, types: frozenset[str] | None = None) -> list[Row]:
         """Up to `limit` committed rows with a higher number, of these types if given. For the event loop's thread."""

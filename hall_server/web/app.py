@@ -33,6 +33,7 @@ from .house import House
 from .live import BEAT_S, Hub
 from .problems import HEADERS, on_crash, on_http, on_refused
 from .public import readings
+from .sending import OneWriteProtocol, Told
 from .wire import PING_EVERY_S, PONG_WITHIN_S, LiveProtocol
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ log = logging.getLogger(__name__)
 BODY_MAX = 1_000_000
 TICK_S = 1.0
 TICKETS_EVERY_TICKS = 5
+SAVE_EVERY_TICKS = 300
 SLOW_EVERY_TICKS = 60
 SWITCH_S = 0.0005
 """Hands the interpreter from the writer's thread to the loop quickly (server.md trap 6)."""
@@ -63,8 +65,10 @@ OUTSIDE = (records.healthz, records.readyz, records.ca, records.metrics)
 """Routes outside the versioned interface."""
 
 
-def with_headers(response: Response[Any]) -> Response[Any]:
-    """What browsers are told with every answer (reliability.md S7)."""
+async def with_headers(response: Response[Any]) -> Response[Any]:
+    """What browsers are told with every answer (reliability.md S7). `async` for the same reason as the guard."""
+    if isinstance(response, Told):
+        return response
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response
@@ -88,8 +92,8 @@ def make_app(house: House, hub: Hub, extra: Sequence[Any] = ()) -> Litestar:
     """All doors of the hall's own listener."""
     return Litestar(
         route_handlers=[
-            Router(path="/api/v1", route_handlers=list(API), guards=[guard]),
-            Router(path="/", route_handlers=list(OUTSIDE), guards=[guard]),
+            Router(path="/api/v1", route_handlers=list(API), before_request=guard),
+            Router(path="/", route_handlers=list(OUTSIDE), before_request=guard),
             live_door(hub),
             *extra,
         ],
@@ -117,8 +121,18 @@ class Doors:
         self.servers: list[uvicorn.Server] = []
         self.tasks: list[asyncio.Task[None]] = []
 
-    async def open(self, app: Any, listener: socket.socket, *, certificate: tuple[str, str] | None) -> None:
-        """Takes requests on a bound socket; returns once it does."""
+    async def open(
+        self,
+        app: Any,
+        listener: socket.socket,
+        *,
+        certificate: tuple[str, str] | None,
+        behind_proxy: bool = False,
+    ) -> None:
+        """Takes requests on a bound socket; returns once it does.
+
+        `behind_proxy`: a proxy on this machine may say whom it asks for; nobody else is believed.
+        """
         config = uvicorn.Config(
             app,
             ws=LiveProtocol,
@@ -126,7 +140,8 @@ class Doors:
             ws_max_size=65_536,
             ws_ping_interval=PING_EVERY_S,
             ws_ping_timeout=PONG_WITHIN_S,
-            http="httptools",
+            http=OneWriteProtocol,
+            proxy_headers=behind_proxy,
             loop="none",
             log_config=None,
             access_log=False,
@@ -177,7 +192,9 @@ async def pass_time(house: House, hub: Hub, stop: asyncio.Event) -> None:
         if engine.hall.day != day:
             day = engine.hall.day
             cleaning = asyncio.ensure_future(house.clean(day))
-        house.eyes.look_ahead(engine.hall)
+        house.foresight.second_passed()
+        if ticks % SAVE_EVERY_TICKS == 0:
+            await asyncio.to_thread(house.foresight.save, house.foresight.kept())
         hub.refresh(tickets=ticks % TICKETS_EVERY_TICKS == 0)
         if asyncio.get_running_loop().time() >= next_beat:
             next_beat += BEAT_S
@@ -243,13 +260,12 @@ async def run(
     hub = Hub(house)
     house.engine.watcher = hub
     house.engine.on_impossible = impossible
-    house.eyes.look_ahead(house.engine.hall)
     doors = Doors()
     bound = listener_on(*listen)
     outside = listener_on(*public) if public else None
     await doors.open(make_app(house, hub, extra), bound, certificate=certificate)
     if outside is not None and public_app is not None:
-        await doors.open(public_app(house, hub), outside, certificate=public_certificate)
+        await doors.open(public_app(house, hub), outside, certificate=public_certificate, behind_proxy=True)
     closing = before_ready(house, hub) if before_ready is not None else None
     clockwork = asyncio.ensure_future(pass_time(house, hub, stop))
     on_ready(listen[0], bound.getsockname()[1])

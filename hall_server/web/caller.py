@@ -80,6 +80,14 @@ def caller_of(
     return None
 
 
+def header(scope: Any, name: bytes) -> str:
+    """One header of an ASGI scope, in which names are small letters; empty when it is not there."""
+    for known, value in scope["headers"]:
+        if known == name:
+            return bytes(value).decode("latin-1")
+    return ""
+
+
 def bearer(headers: Any, cookies: Any) -> tuple[str | None, bool]:
     """The token of a request, and whether it came as a cookie."""
     value = headers.get("authorization", "")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ..trust.tokens import Seals
 
 DEVICES_BEHIND_MAX = 40
+ESTIMATE_KEPT_S = 0.25
 
 
 class Presence(msgspec.Struct):
@@ -42,7 +44,8 @@ class Eyes:
         self._foresight = foresight
         self._words_of = words_of
         self._presence: dict[str, Presence] = {}
-        self._estimates: dict[str, Estimate | None] = {}
+        self._estimates: dict[str, tuple[float, Estimate | None]] = {}
+        """By line: when it was made, monotonic seconds, and what it says."""
         self._devices: dict[str, DeviceState] | None = None
         self.alarms: dict[str, int] = {}
         """Troubles of the server itself, since when."""
@@ -113,16 +116,22 @@ class Eyes:
 
     # ------------------------------------------------------------ forecasts
 
-    def look_ahead(self, hall: Hall, only: set[str] | None = None) -> None:
-        """Computes again what somebody taking a ticket now would wait, for all lines or for those."""
-        now = self._engine.clock.now()
-        for line in hall.lines if only is None else only:
-            if line in hall.lines:
-                self._estimates[line] = self._foresight.for_line(line, now)
+    def forget_estimates(self) -> None:
+        """Counters opened or closed: what was forecast before is worth nothing."""
+        self._estimates.clear()
 
     def estimate_for(self, line: str) -> Estimate | None:
-        """The latest forecast of a line."""
-        return self._estimates.get(line)
+        """What somebody taking a ticket of that line now would wait, at most `ESTIMATE_KEPT_S` old.
+
+        Made when somebody asks: a forecast costs more than a ticket, and a rush of tickets must not wait for it.
+        """
+        if line not in self._engine.hall.lines:
+            return None
+        now = time.monotonic()
+        kept = self._estimates.get(line)
+        if kept is None or now - kept[0] > ESTIMATE_KEPT_S:
+            kept = self._estimates[line] = (now, self._foresight.for_line(line, self._engine.clock.now()))
+        return kept[1]
 
     # ------------------------------------------------------------ the sight
 
@@ -135,7 +144,7 @@ class Eyes:
             alarms = ("storage_failed", *alarms)
         return Sight(
             now=now,
-            estimates=self._estimates,
+            estimates=_Estimates(self, hall),
             coverage=self._foresight.coverage(),
             devices=self.devices(hall),
             url_of=self.url_of,
@@ -154,3 +163,19 @@ class Eyes:
     def nonce_of(self, request: str) -> str:
         """The nonce of a rating request."""
         return self._seals.derive("rating", request)
+
+
+class _Estimates(Mapping[str, Estimate | None]):
+    """Forecasts by line, as pictures ask for them."""
+
+    def __init__(self, eyes: Eyes, hall: Hall) -> None:
+        self._eyes, self._hall = eyes, hall
+
+    def __getitem__(self, line: str) -> Estimate | None:
+        return self._eyes.estimate_for(line)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._hall.lines)
+
+    def __len__(self) -> int:
+        return len(self._hall.lines)

@@ -31,9 +31,10 @@ from ..trust.credentials import Credentials
 from ..trust.pairing import Pairings
 from ..trust.pins import Doorkeeper
 from ..trust.tokens import Seals
-from .caller import Caller, Pace
+from .caller import Caller, Pace, header
 from .eyes import Eyes
 from .public.initials import Initials
+from .sending import Told
 
 HttpRequest = Request[Any, Any, Any]
 View = Callable[[Hall, list[Event]], Any]
@@ -42,9 +43,9 @@ log = logging.getLogger(__name__)
 
 DISK_LOW_BYTES = 512 * 1024 * 1024
 HIDDEN = "\u00a7"
+HIDDEN_BYTES = HIDDEN.encode()
 """Stands before what is filled in when an answer leaves: the secret itself is never stored with the answer."""
-_URL = re.compile(rb'"url":"\xc2\xa7([^"\\]{1,60})"')
-_TOKEN = re.compile(rb'"token":"\xc2\xa7([^"\\]{1,60})"')
+_HIDDEN = re.compile(rb'"(url|token)":"\xc2\xa7([^"\\]{1,60})"')
 
 
 class House:
@@ -88,14 +89,14 @@ class House:
 
     async def once(self, request: HttpRequest, caller: Caller, key: str | None = None) -> Once:
         """What makes this request happen once; refuses without a proper key."""
-        given = key if key is not None else request.headers.get("idempotency-key")
-        if given is None or given == "":
+        given = key if key is not None else header(request.scope, b"idempotency-key")
+        if not given:
             raise Refused("idempotency_key_missing")
         if not is_key(given):
             raise Refused("idempotency_key_bad")
         body = await request.body()
         return Once(
-            scope=f"{caller.scope}|{request.method} {request.url.path}",
+            scope=f"{caller.scope}|{request.method} {request.scope['path']}",
             key=given,
             fingerprint=self.seals.fingerprint(body),
         )
@@ -125,10 +126,12 @@ class House:
 
     def response(self, status: int, body: bytes) -> Response[Any]:
         """An answer, with its secrets filled in."""
-        if HIDDEN.encode() in body:
-            body = _URL.sub(lambda m: b'"url":"' + self.eyes.url_of(m[1].decode()).encode() + b'"', body)
-            body = _TOKEN.sub(lambda m: b'"token":"' + self.seals.seal("session", m[1].decode()).encode() + b'"', body)
-        return Response(body or None, status_code=status, media_type="application/json" if body else None)
+        return Told(status, _HIDDEN.sub(self._filled_in, body) if HIDDEN_BYTES in body else body)
+
+    def _filled_in(self, found: re.Match[bytes]) -> bytes:
+        name, hidden = found[1], found[2].decode()
+        secret = self.eyes.url_of(hidden) if name == b"url" else self.seals.seal("session", hidden)
+        return b'"%s":"%s"' % (name, secret.encode())
 
     async def shown(self, make: Callable[[Hall], Any], *, status: int = 200) -> Response[Any]:
         """A reading: made from the hall now, told when all it shows is committed."""
@@ -221,7 +224,8 @@ class House:
             self.eyes.alarms.setdefault("retention_failed", self.engine.clock.now())
 
     def close(self) -> None:
-        """Lets threads and files go."""
+        """Keeps what was learnt, lets threads and files go."""
+        self.foresight.save()
         self.pins.close()
         self.passwords.close()
         self.vault.close()

@@ -19,7 +19,6 @@ import msgspec
 from hall_protocol.codec import difference, merge, plain
 from hall_protocol.refusals import Refused
 
-from ..core.day import DayEnded
 from ..core.hall import Hall
 from ..core.people.account import AccountDisabled, ClerkDisabled
 from ..core.people.device import DevicePaired, DeviceRevoked
@@ -177,10 +176,8 @@ class Hub:
     def _learn(self, events: Sequence[Event]) -> None:
         if any(isinstance(e, DevicePaired | DeviceRevoked) for e in events):
             self.house.eyes.forget_devices()
-        lines = {line for e in events if (line := getattr(e, "line", None))}
-        if any(isinstance(e, DayEnded) for e in events) or any(getattr(e, "lines", None) for e in events):
-            lines = set(self.house.engine.hall.lines)
-        self.house.eyes.look_ahead(self.house.engine.hall, lines)
+        if not all(hasattr(e, "ticket") for e in events):
+            self.house.eyes.forget_estimates()
 
     def _touched(self, hall: Hall, events: Sequence[Event]) -> list[Topic]:
         """Topics a batch may have changed."""

@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from litestar.datastructures import State
 from litestar.openapi import ResponseSpec
 
+from hall_protocol.pictures import Estimate
 from hall_protocol.pictures.ticket import Ticket as TicketView
 from hall_protocol.refusals import Refused
 from hall_protocol.requests import visitor as ask
@@ -108,8 +109,7 @@ async def take(request: HttpRequest, state: State, data: ask.TakeTicket) -> Resp
     if (data.service is None) == (data.line is None) and data.service is None:
         raise Refused("bad_request", why="service: missing")
     line = data.line or getattr(house.engine.hall.services.get(data.service or ""), "line", None)
-    now = house.engine.clock.now()
-    told = house.foresight.for_line(line, now, klass=data.priority_class) if line else None
+    told = estimate_told(house, line, data.priority_class) if line else None
     command = ticket.TakeTicket(
         service=data.service,
         line=data.line,
@@ -133,6 +133,13 @@ async def take(request: HttpRequest, state: State, data: ask.TakeTicket) -> Resp
         left = Visitor(name=data.visitor.name, phone=data.visitor.phone, id_number=data.visitor.id_number)
         await house.keep(ident, left)
     return answer
+
+
+def estimate_told(house: House, line: str, klass: str) -> Estimate | None:
+    """What the visitor is told: for ordinary visitors what the kiosk showed, for others with their head start."""
+    if klass == "ordinary":
+        return house.eyes.estimate_for(line)
+    return house.foresight.for_line(line, house.engine.clock.now(), klass=klass)
 
 
 @get("/tickets/{id:str}", responses=answers(200, TicketView, "The ticket as it is"), summary="Look at a ticket")

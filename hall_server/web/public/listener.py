@@ -10,7 +10,6 @@ from litestar.config.response_cache import ResponseCacheConfig
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
-from litestar.handlers import BaseRouteHandler
 
 from hall_protocol.refusals import Refused
 
@@ -31,9 +30,9 @@ OWN = (
 """Routes under `/api/v1` that a ticket's page may use, and those anyone may read."""
 
 
-async def public_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def public_guard(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     """The lock of all doors, and no devices, clerks or managers from outside."""
-    await guard(connection, handler)
+    await guard(connection)
     if connection.scope["state"]["caller"].role not in HERE_ALLOWED:
         raise Refused("not_allowed")
 
@@ -87,7 +86,7 @@ def public_app(house: House, hub: Hub) -> Litestar:
 
     return Litestar(
         route_handlers=[
-            Router(path="/api/v1", route_handlers=list(OWN), guards=[public_guard]),
+            Router(path="/api/v1", route_handlers=list(OWN), before_request=public_guard),
             tickets_only(hub),
             *page_routes(house),
         ],
