@@ -8,10 +8,10 @@ import os
 import signal
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from .cable import Cable
+from .notes import read, write
 from .plan import BIG_BAR, DEVICES, SCREENS, BadVariable, Runtime, Wanted, free_ports, is_free, port_names, wanted
 from .programs import Program, Troupe, last_words
 from .screens import scale_of, screen_size
@@ -209,9 +209,14 @@ class Supervisor:
                 *("--counter", counter),
                 *("--keypad", f"neutral+{local(self.ports[f'keypad-{counter}'])}"),
                 *("--keypad-token-file", str(self.runtime.folder / f"counter-{counter}" / "keypad-token")),
-                *("--led", f"bxk+{local(self.ports[f'led-{counter}'])}"),
+                *("--led", self._bar(counter)),
             ]
         return [self._screen(name, own[name], size) for name in SCREENS]
+
+    def _bar(self, counter: str) -> str:
+        """The address of a counter's LED bar."""
+        device = f"led-{counter}"
+        return f"bxk+{local(self.ports[device])}" + ("?height=32" if device == BIG_BAR else "")
 
     def _screen(self, name: str, own: list[str], size: tuple[int, int] | None) -> Program:
         server = f"http://127.0.0.1:{self.ports[f'{name}-cable']}"
@@ -237,23 +242,6 @@ class Supervisor:
 def local(port: int) -> str:
     """A port of this machine as a device's address."""
     return f"socket://127.0.0.1:{port}"
-
-
-def write(file: Path, value: Any) -> None:
-    """A JSON file for its owner alone, whole or not at all."""
-    temporary = file.with_name(f".{file.name}.new")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
-        json.dump(value, out, ensure_ascii=False)
-    temporary.replace(file)
-
-
-def read(file: Path) -> dict[str, Any]:
-    """A JSON object, empty when it cannot be read."""
-    try:
-        value = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def main() -> int:

@@ -1,7 +1,8 @@
 """A hand for tests and the demo: real touches on real items, over a loopback port that is closed unless asked for.
 
 Only when the environment names a port (`HALL_DRIVE=PORT`) does a program listen, on 127.0.0.1 alone. One command a
-line, one JSON line back: `tap OBJECTNAME`, `key F2`, `text abc`, `state`, `shot FILE`.
+line, one JSON line back: `tap OBJECTNAME`, `touch X Y` (shares of width and height), `key F2`, `text abc`, `state`,
+`shot FILE`.
 """
 
 from __future__ import annotations
@@ -87,6 +88,8 @@ class Drive(QObject):
         command, _, rest = line.partition(" ")
         if command == "tap":
             return self._tap(rest)
+        if command == "touch":
+            return self._touch(rest)
         if command == "key":
             press(self._window, rest)
             return {"ok": True}
@@ -107,6 +110,17 @@ class Drive(QObject):
         if not item.isEnabled():
             return {"ok": False, "why": f"{name!r} is disabled"}
         tap(self._window, centre(item))
+        return {"ok": True}
+
+    def _touch(self, where: str) -> dict[str, Any]:
+        """A finger at a place of the picture, as somebody touches who sees it."""
+        try:
+            x, y = (float(part) for part in where.split())
+        except ValueError:
+            return {"ok": False, "why": "write two shares between 0 and 1, such as touch 0.5 0.9"}
+        if not (0 <= x <= 1 and 0 <= y <= 1):
+            return {"ok": False, "why": "outside the picture"}
+        tap(self._window, QPointF(x * self._window.width(), y * self._window.height()))
         return {"ok": True}
 
     def _items(self) -> list[dict[str, Any]]:

@@ -50,9 +50,8 @@ def breakable(words: str) -> Markup:
     return escape(words[:2]) + Markup("<wbr>") + escape(words[2:])
 
 
-@lru_cache(maxsize=1)
-def style() -> str:
-    """The page's style: the tokens as custom properties, then what uses them."""
+def properties() -> str:
+    """The theme's tokens as custom properties, for every page of the hall."""
     tokens = assets.tokens()
     blocks = []
     for selector, palette in PALETTES.items():
@@ -64,7 +63,13 @@ def style() -> str:
     radii = f"--card:{tokens['radius']['desktop_card_large']}px;--control:{tokens['radius']['desktop_control']}px;"
     lamp = tokens["colour"]["wall"]["green_fill"]
     blocks.append(f":root{{{sizes}{radii}--lamp:{lamp};--stale_opacity:{tokens['stale_opacity']}}}")
-    return "\n".join([*blocks, (STATIC / "visitor.css").read_text(encoding="utf-8")])
+    return "\n".join(blocks)
+
+
+@lru_cache(maxsize=1)
+def style() -> str:
+    """The page's style: the tokens, then what uses them."""
+    return f"{properties()}\n{(STATIC / 'visitor.css').read_text(encoding='utf-8')}"
 
 
 @lru_cache(maxsize=1)
