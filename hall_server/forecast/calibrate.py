@@ -17,7 +17,7 @@ from statistics import NormalDist
 from .learnt import UNITS_MOST, Learnt, Scores
 from .quantiles import LEVELS, NORMAL_WIDTH, Quantiles, in_order, log_s, quantile_of, seconds_of
 
-WINDOW = 600
+WINDOW = 1200
 PRIOR = [NormalDist().inv_cdf((j + 0.5) / 40) / NORMAL_WIDTH for j in range(40)]
 BELIEF = 100
 """Scores at which a unit or class is half believed."""
@@ -31,7 +31,7 @@ PER_SCORE = 1000
 
 
 class Window:
-    """Recent scores, in order of time and of size. O(log n) an addition, beside moving 600 numbers."""
+    """Recent scores, in order of time and of size. O(log n) an addition, beside moving the numbers behind it."""
 
     def __init__(self, kept: Scores | None = None) -> None:
         self.recent = deque(PRIOR if kept is None else [score / PER_SCORE for score in kept.recent])

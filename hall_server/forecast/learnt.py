@@ -1,5 +1,5 @@
 """What the forecaster has learnt, as a value for the server's snapshot. Windows are bounded, so it stays small:
-about 20 kB for each busy line, and never more than `UNITS_MOST` units."""
+about 10 kB for each busy line, and never more than `UNITS_MOST` units."""
 
 from __future__ import annotations
 
@@ -48,8 +48,12 @@ class Learnt(msgspec.Struct):
     """Everything that outlives a day. Seconds, unless a name says milliseconds."""
 
     version: int = 1
-    times: dict[str, list[float]] = {}
-    pooled: list[float] = []
+    times: dict[str, list[int]] = {}
+    """Recent service times by unit, in tenths of a second."""
+
+    pooled: list[int] = []
+    """The same of the whole hall."""
+
     counters: dict[str, CounterHabit] = {}
     gaps: list[float] = []
     mean_gap: float = 8.0

@@ -14,7 +14,7 @@ from .floor import Counter, Floor
 from .learnt import UNITS_MOST, Learnt, Tally
 from .openings import DAY_MS
 from .quantiles import Quantiles, gamma_quantiles, log_s, seconds_of
-from .replay import AHEAD_MOST, Replay
+from .replay import AHEAD_MOST, Replay, prepare
 from .scene import Knowledge, Scene
 from .statistics import Manners, ServiceTimes, Waits
 from .waiting import Waiting, WaitingRoom
@@ -54,6 +54,8 @@ class Predictor:
 
     def __init__(self, learnt: Learnt | None = None, *, plays: int = PLAYS) -> None:
         self._plays = plays
+        if plays:
+            prepare(plays)
         self._now_ms = 0
         self._revision = 0
         self._take_over(learnt or Learnt())

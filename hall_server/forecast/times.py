@@ -53,7 +53,7 @@ class RecentTimes:
     """The last times of one unit, at most `keep`; fewer after the unit has changed. O(log n) an addition."""
 
     def __init__(self, keep: int, times_s: Iterable[float] = ()) -> None:
-        self._keep = keep
+        self.keep = keep
         self.recent: deque[float] = deque()
         self._ordered: list[float] = []
         self._logs, self._log_squares = 0.0, 0.0
@@ -66,7 +66,7 @@ class RecentTimes:
 
     def add(self, seconds: float) -> None:
         """One more service is over."""
-        self._append(min(LONGEST_S, max(SHORTEST_S, seconds)))
+        self._append(round(min(LONGEST_S, max(SHORTEST_S, seconds)), 1))
         if self._has_changed():
             while len(self.recent) > CHANGE_LAST:
                 self._drop_oldest()
@@ -84,7 +84,7 @@ class RecentTimes:
         self._count(seconds, 1)
         self.recent.append(seconds)
         insort(self._ordered, seconds)
-        if len(self.recent) > self._keep:
+        while len(self.recent) > self.keep:
             self._drop_oldest()
         self._sample = None
 

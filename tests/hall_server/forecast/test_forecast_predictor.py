@@ -230,3 +230,17 @@ def test_whatever_happens_the_quantiles_are_in_order(happenings: list[tuple[str,
                 assert numbers[3] <= 36_000
     again = Predictor(msgspec.msgpack.decode(msgspec.msgpack.encode(predictor.state()), type=Learnt))
     assert again.state() == predictor.state()
+
+
+def test_a_service_keeps_its_shorter_memory_over_a_restart() -> None:
+    predictor = opened(Predictor(plays=0), counters=1)
+    for restarts in range(2):
+        for number in range(320):
+            at, ticket = (restarts * 320 + number) * 10_000 + 2000, f"t{restarts}-{number}"
+            predictor.ticket_waiting(ticket, line="tax", service="stamp", at_ms=at, key_ms=at, forecast=False)
+            predictor.called(ticket, counter="0", at_ms=at)
+            predictor.finished(ticket, at_ms=at + 5000 + number)
+        learnt = predictor.state().times
+        assert len(learnt["stamp"]) == 300
+        assert len(learnt["tax"]) == 320 * (restarts + 1)
+        predictor = opened(Predictor(predictor.state(), plays=0), counters=1)
