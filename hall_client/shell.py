@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from PySide6.QtCore import QEvent, QLocale, QObject, QTimer, QtMsgType, QUrl, qInstallMessageHandler
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QIcon
-from PySide6.QtQml import QQmlApplicationEngine, qmlRegisterSingletonInstance
+from PySide6.QtQml import QQmlApplicationEngine, QQmlEngine, qmlRegisterSingletonType
 from PySide6.QtQuick import QQuickWindow
 
 import assets
@@ -59,6 +59,26 @@ def _qt_says(kind: QtMsgType, _context: object, message: str) -> None:
     """Qt's own messages as log lines."""
     level = {QtMsgType.QtDebugMsg: "debug", QtMsgType.QtInfoMsg: "info", QtMsgType.QtWarningMsg: "warning"}.get(kind)
     getattr(log, level or "error")("qt", message=message)
+
+
+_shared: dict[str, QObject] = {}
+"""The singletons of the shell built last; an engine asks for them when its first QML file does."""
+
+
+def _share(objects: dict[str, QObject]) -> None:
+    """Gives QML these singletons. Their types are registered once a process: a second registration breaks every engine
+    made after it (6.11.3, measured), and a test run builds the shells of three programs.
+    """
+    for name, instance in objects.items():
+        if name not in _shared:
+            qmlRegisterSingletonType(type(instance), URI, 1, 0, name, _asked_for(name))  # type: ignore[call-overload]
+        QQmlEngine.setObjectOwnership(instance, QQmlEngine.ObjectOwnership.CppOwnership)
+        _shared[name] = instance
+
+
+def _asked_for(name: str) -> Callable[[QQmlEngine], QObject]:
+    """Qt calls with one argument and counts them, so no default may carry the name."""
+    return lambda _engine: _shared[name]
 
 
 class Shell(QObject):
@@ -109,13 +129,7 @@ class Shell(QObject):
         """What the program knows of itself, for the command `state` of HALL_DRIVE."""
 
     def _engine(self) -> QQmlApplicationEngine:
-        for name, instance in (
-            ("Tokens", self.tokens),
-            ("WordSource", self.words),
-            ("Clock", self.clock),
-            ("Sounds", self.sounds),
-        ):
-            qmlRegisterSingletonInstance(type(instance), URI, 1, 0, name, instance)  # type: ignore[arg-type]
+        _share({"Tokens": self.tokens, "WordSource": self.words, "Clock": self.clock, "Sounds": self.sounds})
         engine = QQmlApplicationEngine()
         engine.addImportPath(str(QML))
         engine.addImageProvider("icon", IconProvider())

@@ -12,6 +12,7 @@ from pathlib import Path
 import structlog
 from PySide6.QtCore import QObject, Qt, Signal
 
+from assets.i18n import Catalogue
 from hall_client import options as shared
 from hall_client.options import Failure, Usage
 from hall_client.outbox import Outbox
@@ -84,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
         if getattr(options, device):
             raise Usage(f"--{device}: this version does not drive a {device} yet; leave the option away")
     screen = KioskScreen()
-    shell = Shell(options, surface="kiosk", size=SIZE, title="取号机")
+    shell = Shell(options, surface="kiosk", size=SIZE, title=Catalogue().say("kiosk.title", "zh-Hans"))
     poster = Poster()
     voice = Voice(on=shell.app.platformName() not in ("offscreen", "minimal"))
     flow = Flow(new_key=new_key, now=time.monotonic())
@@ -99,7 +100,7 @@ def run(options: argparse.Namespace) -> int:
     shell.at_end(entrance.close)
     entrance.open()
     desk.show()
-    shell.show(QML, screen=screen)
+    shell.show(QML, kiosk=screen)
     desk.start()
     return shell.run()
 

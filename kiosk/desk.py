@@ -25,7 +25,7 @@ from .catalogue import Index
 from .effects import AskHelp, Effect, GiveUp, Hush, IssueOwn, Play, Print, SendTicket, Speak
 from .flow import Flow
 from .offline import OwnNumbers, as_ticket
-from .pages import ticket_title
+from .page_number import ticket_title
 from .places import Held
 from .printing import Printing
 from .viewmodels import KioskScreen
@@ -268,6 +268,7 @@ class Desk(QObject):
         if self._outbox is None or self._link is None or self._link.picture is None:
             return
         self._remembered_at = time.monotonic()
+        self._outbox.forget_days_before(f"{self.hall_now():%Y-%m-%d}")
         self._outbox.remember("picture", self._link.picture)
         if self._link.knows_time:
             difference = (self._link.now() - datetime.now(UTC)).total_seconds()

@@ -13,36 +13,31 @@ from typing import Any
 
 from .catalogue import LETTERS, Index
 from .effects import AskHelp, Effect, GiveUp, Hush, IssueOwn, Play, Print, SendTicket, Speak
-from .places import Held, Modes, Place, Screen, Taking, World
+from .places import Held, Modes, Place, Screen, Taking
+from .situation import CONSULTATION_LINE, Situation
 
 DEAD_S = 0.3
 STILL_WAITING_S = 1.5
 UNKNOWN_S = 4.0
 TICKET_S, TICKET_SLOW_S = 20.0, 40.0
 PAPER_S = 60.0
-IDLE_S, IDLE_RING_S = 30.0, 10.0
-IDLE_SLOW_S, IDLE_SLOW_RING_S = 60.0, 20.0
 STARTING_S = 2.0
 TOAST_S = 8.0
 COPIES_MAX = 2
 PRINTING_S = 5.0
 """How long a paper usually takes; after that 没打出来 may be touched although nothing was heard."""
 TYPED_MAX = 12
-CONSULTATION_LINE = "H"
-"""The line of the general enquiries; without it in the catalogue there is no 先咨询 (absent, not dead)."""
 FINAL_FAILURES = ("not_signed_in", "not_allowed")
 
 
-class Flow:
+class Flow(Situation):
     """One kiosk. Every public method takes `now` and returns the effects to carry out, in order."""
 
     def __init__(self, *, new_key: Callable[[], str], language: str = "zh-Hans", now: float = 0.0) -> None:
         """`new_key` makes an Idempotency-Key for a touch."""
+        super().__init__(language=language)
         self._new_key = new_key
         self.home_language = language
-        self.world = World()
-        self.index: Index | None = None
-        self.modes = Modes(language=language)
         self.places: list[Place] = []
         self.taking: Taking | None = None
         self.held: Held | None = None
@@ -54,7 +49,6 @@ class Flow:
         """`sent`, `failed` or empty."""
         self.armed = ""
         """With voice on: the item that was read out and acts on its second touch."""
-        self.hall_now: datetime | None = None
         self._help_until = 0.0
         self._touched_at = now
         self._started_at = now
@@ -91,7 +85,7 @@ class Flow:
         if world.token_refused:
             return "out_of_service"
         if world.stale:
-            if not self._within_hours():
+            if not self.within_hours():
                 return "closed"
             return "offline" if sum(world.left.values()) else "out_of_service"
         return "home" if any(self.line_open(line) for line in self.lines) else "closed"
@@ -100,48 +94,6 @@ class Flow:
     def place(self) -> Place:
         """Where the visitor is; the home screen when he went nowhere."""
         return self.places[-1] if self.places else Place("home")
-
-    @property
-    def lines(self) -> dict[str, Mapping[str, Any]]:
-        """The picture's lines by letter."""
-        return dict((self.world.picture or {}).get("lines") or {})
-
-    def line_open(self, line: str) -> bool:
-        """Whether numbers of this line are given out now, as the server says; offline, whether own ones are left."""
-        if self.world.stale:
-            return self.world.left.get(line, 0) > 0
-        return str(self.lines.get(line, {}).get("state", "open")) == "open"
-
-    def line_of(self, place: Place) -> str | None:
-        """The line of the service or line chosen at a place."""
-        if place.service is not None and self.index is not None:
-            return str(self.index.services.get(place.service, {}).get("line", "")) or None
-        return place.line
-
-    @property
-    def consultation(self) -> bool:
-        """Whether the catalogue has a line for general enquiries."""
-        return self.index is not None and CONSULTATION_LINE in self.index.lines
-
-    @property
-    def top(self) -> list[str]:
-        """The most used services, the open ones first."""
-        known = [s for s in (self.world.picture or {}).get("top") or [] if self.index and s in self.index.services]
-        rest = [s for s in (self.index.services if self.index else {}) if s not in known]
-        ranked = [*known, *rest][:12]
-        return sorted(
-            ranked, key=lambda s: not self.line_open(str(self.index.services[s]["line"])) if self.index else 0
-        )
-
-    @property
-    def slow(self) -> bool:
-        """Large print or voice: every patience is longer."""
-        return self.modes.large or self.modes.voice
-
-    @property
-    def idle_limits(self) -> tuple[float, float]:
-        """Seconds without a touch until the question, and of the count-down after it."""
-        return (IDLE_SLOW_S, IDLE_SLOW_RING_S) if self.slow else (IDLE_S, IDLE_RING_S)
 
     @property
     def ticket_limit(self) -> float:
@@ -177,21 +129,6 @@ class Flow:
         """Whether there is anything to wipe."""
         changed = self.modes != Modes(language=self.home_language)
         return bool(self.places) or changed or self.late is not None or self.choosing_language
-
-    def _within_hours(self) -> bool:
-        """Offline: whether the hall would be open now by the hours last heard, on the day they were heard for."""
-        hall = (self.world.picture or {}).get("hall") or {}
-        if self.hall_now is None or not hall.get("day"):
-            return True
-        if f"{self.hall_now:%Y-%m-%d}" != hall["day"]:
-            return False
-        clock = f"{self.hall_now:%H:%M}"
-        return any(str(a) <= clock < str(b) for a, b in hall.get("hours") or [])
-
-    def closes_at(self) -> str | None:
-        """The end of today's last opening span, `16:30`."""
-        hours = ((self.world.picture or {}).get("hall") or {}).get("hours") or []
-        return str(hours[-1][1]) if hours else None
 
     def set_home_language(self, language: str) -> None:
         """The hall's own language: the one a visitor finds, and the one after the wipe."""
@@ -505,15 +442,6 @@ class Flow:
             self.late = place
             return []
         return self._take(place)
-
-    def too_late(self, line: str) -> bool:
-        """Whether the middle estimate ends after today's closing time (design.md 4)."""
-        estimate, closing = self.lines.get(line, {}).get("estimate"), self.closes_at()
-        if self.world.stale or not estimate or not closing or self.hall_now is None:
-            return False
-        hour, minute = (int(part) for part in closing.split(":"))
-        end = self.hall_now.replace(hour=hour % 24, minute=minute, second=0, microsecond=0)
-        return (end - self.hall_now).total_seconds() < float(estimate["p50_s"])
 
     def _type(self, verb: str, what: str) -> None:
         place = self.place

@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+QML_IMPORT_NAME = "KioskModel"
+QML_IMPORT_MAJOR_VERSION = 1
 
 
+@QmlElement
 class KioskScreen(QObject):
     """`view` is the dict of `views.present`; `touched(act, label)` is what a finger did."""
 

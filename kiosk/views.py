@@ -14,9 +14,9 @@ from hall_client.waits import ahead_words, wait_words
 
 from . import pages
 from .flow import Flow
+from .view_parts import View, busy_key, button
 
 NOTICE_S = 8
-View = dict[str, Any]
 QUIET_SCREENS = ("ticket", "paper", "evacuation", "unpaired", "starting")
 """Screens whose own message must not stand under a notice."""
 
@@ -125,16 +125,16 @@ def overlay(flow: Flow, words: Spoken) -> View | None:
             "text": words.say("idle.wipe", n=seconds),
             "seconds": seconds,
             "share": left / flow.idle_limits[1],
-            "yes": pages.button("continue", words.say("idle.continue")),
-            "no": pages.button("wipe", words.say("idle.end")),
+            "yes": button("continue", words.say("idle.continue")),
+            "no": button("wipe", words.say("idle.end")),
         }
     if flow.choosing_language:
-        choices = [pages.button(f"language:{x}", NAMES[x], on=x == words.language) for x in offered(flow)]
+        choices = [button(f"language:{x}", NAMES[x], on=x == words.language) for x in offered(flow)]
         return {
             "kind": "languages",
             "title": words.say("tool.language_title"),
             "choices": choices,
-            "back": pages.button("dismiss", words.say("kiosk.back")),
+            "back": button("dismiss", words.say("kiosk.back")),
         }
     if flow.late is not None:
         return _late(flow, words)
@@ -158,14 +158,10 @@ def _late(flow: Flow, words: Spoken) -> View:
             wait=wait.full,
             closing=str(flow.closes_at() or "").removeprefix("0"),
         ),
-        "anyway": pages.button("anyway", words.say(_busy_key(flow) or "late.anyway")),
+        "anyway": button("anyway", words.say(busy_key(flow) if flow.busy_words() else "late.anyway")),
         "busy": bool(flow.busy_words()),
-        "back": pages.button("back", words.say("kiosk.back")),
+        "back": button("back", words.say("kiosk.back")),
     }
-
-
-def _busy_key(flow: Flow) -> str:
-    return {"taking": "busy.taking", "waiting": "busy.waiting"}.get(flow.busy_words(), "")
 
 
 def note(flow: Flow, words: Spoken) -> View | None:

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Hall
 
@@ -5,7 +6,7 @@ import Hall
 GhostButton {
     id: root
     property var b: ({})
-    property Item owner
+    property var owner
     objectName: b.act ?? ""
     label: b.label ?? ""
     icon: b.icon ?? ""

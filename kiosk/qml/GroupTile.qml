@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Hall
 
@@ -5,7 +6,7 @@ import Hall
 Touchable {
     id: root
     property var tile: ({})
-    property Item owner
+    property var owner
     objectName: tile.act ?? ""
     label: tile.label ?? ""
     onActed: owner.touched(objectName, label)

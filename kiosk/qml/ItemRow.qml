@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Hall
 
@@ -5,7 +6,7 @@ import Hall
 Touchable {
     id: root
     property var row: ({})
-    property Item owner
+    property var owner
     property bool direct: false
     property bool busy: false
     property string busyText: ""
@@ -17,7 +18,7 @@ Touchable {
     objectName: row.act ?? ""
     label: row.label ?? ""
     description: row.description ?? ""
-    onActed: owner.touched(objectName, label)
+    onActed: root.owner.touched(objectName, label)
     LineLetter {
         id: letter
         x: 20
@@ -31,7 +32,7 @@ Touchable {
         x: letter.x + letter.width + 20
         y: root.twoLines && !Theme.large ? -3 : 0
         width: status.x - x - 16
-        height: root.twoLines ? (Theme.large ? plate * 0.46 : Math.max(54, plate * 0.5)) : plate
+        height: root.twoLines ? (Theme.large ? root.plate * 0.46 : Math.max(54, root.plate * 0.5)) : root.plate
         text: root.row.name ?? ""
         bold: true
         font.pixelSize: Theme.large ? 52 : 40
@@ -43,7 +44,7 @@ Touchable {
         x: name.x
         y: name.y + name.height - (Theme.large ? 0 : 6)
         width: (root.direct && take.visible ? take.x : root.width) - x - 16
-        height: plate - y
+        height: root.plate - y
         wrapMode: Theme.large ? Text.Wrap : Text.NoWrap
         text: root.row.full ?? ""
         color: Theme.ink2
@@ -60,7 +61,7 @@ Touchable {
         id: status
         x: (root.direct && take.visible ? take.x : root.width - 12) - width - 12
         width: Theme.large ? 250 : 190
-        height: root.twoLines ? name.height : plate
+        height: root.twoLines ? name.height : root.plate
         horizontalAlignment: Text.AlignRight
         text: root.row.ahead ?? ""
         color: Theme.ink2
@@ -80,6 +81,6 @@ Touchable {
         height: Math.max(80, root.height - 28)
         size: Theme.large ? 44 : 38
         radius: 18
-        onActed: owner.touched(objectName, label)
+        onActed: root.owner.touched(objectName, label)
     }
 }

@@ -1,12 +1,13 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Hall
-import HallShell
+import KioskModel
 
 // The kiosk: header, band, page, tool bar; dialogs and notes over them.
 HallWindow {
     id: root
-    required property QtObject screen
-    readonly property var view: screen ? screen.view : ({})
+    required property KioskScreen kiosk
+    readonly property var view: kiosk ? kiosk.view : ({})
     readonly property var files: ({
         home: "PageHome.qml", offline: "PageOffline.qml", groups: "PageTiles.qml", tiles: "PageTiles.qml",
         list: "PageList.qml", search: "PageSearch.qml", detail: "PageDetail.qml", 
@@ -29,7 +30,7 @@ HallWindow {
         visible: !root.alarm
         hall: root.view.header ? root.view.header.hall : ""
         hours: root.view.header ? root.view.header.hours : ""
-        caption: root.screen ? root.screen.caption : ""
+        caption: root.kiosk ? root.kiosk.caption : ""
     }
     Band {
         id: band
@@ -67,10 +68,10 @@ HallWindow {
                 if (view.screen !== "evacuation")
                     enter.restart();
             } else if (item) {
-                item.view = view.page;
+                (item as Page).view = view.page;
             }
         }
-        onLoaded: item.touched.connect((act, label) => root.screen.touch(act, label))
+        onLoaded: (item as Page).touched.connect((act, label) => root.kiosk.touch(act, label))
         ParallelAnimation {
             id: enter
             NumberAnimation { target: loader; property: "opacity"; from: 0; to: 1; duration: Theme.pageMs }
@@ -85,7 +86,7 @@ HallWindow {
         height: 1752 - 176
         visible: false
         enabled: over.kind === ""
-        onTouched: (act, label) => root.screen.touch(act, label)
+        onTouched: (act, label) => root.kiosk.touch(act, label)
     }
     Tools {
         y: 1752
@@ -93,7 +94,7 @@ HallWindow {
         height: 168
         visible: !root.alarm && root.view.screen !== "unpaired"
         tools: root.view.tools ?? []
-        onTouched: (act, label) => root.screen.touch(act, label)
+        onTouched: (act, label) => root.kiosk.touch(act, label)
     }
     Loader {
         id: over
@@ -110,10 +111,10 @@ HallWindow {
                 else
                     setSource(Qt.resolvedUrl(files[wanted]), {view: root.view.overlay});
             } else if (item) {
-                item.view = root.view.overlay;
+                (item as Over).view = root.view.overlay;
             }
         }
-        onLoaded: item.touched.connect((act, label) => root.screen.touch(act, label))
+        onLoaded: (item as Over).touched.connect((act, label) => root.kiosk.touch(act, label))
     }
     Note {
         y: 1752 - height - 16
@@ -125,7 +126,7 @@ HallWindow {
     }
     Component.onCompleted: { loader.show(); over.show(); }
     Connections {
-        target: root.screen
+        target: root.kiosk
         function onView_changed() { loader.show(); over.show(); }
     }
 }

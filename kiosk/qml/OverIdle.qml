@@ -1,12 +1,10 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Hall
 
 // Are you still there? A ring of seconds, then everything entered is cleared.
-Dialog {
+Over {
     id: page
-    property var view: ({})
-    signal touched(string act, string label)
-    foot: 0
     Label {
         anchors.horizontalCenter: parent.horizontalCenter
         text: page.view.title

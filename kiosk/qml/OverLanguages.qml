@@ -1,12 +1,10 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Hall
 
 // The languages of this hall, each in its own words.
-Dialog {
+Over {
     id: page
-    property var view: ({})
-    signal touched(string act, string label)
-    foot: 0
     Label {
         width: parent.width
         wrapMode: Text.Wrap

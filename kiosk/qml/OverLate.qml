@@ -1,12 +1,10 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Hall
 
 // You may not be served today: the numbers, and what you can do.
-Dialog {
+Over {
     id: page
-    property var view: ({})
-    signal touched(string act, string label)
-    foot: 0
     Rectangle {
         width: 120
         height: 120

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Hall
 
@@ -105,6 +106,7 @@ Page {
             }
         }
         Row {
+            id: choices
             spacing: page.large ? 12 : 16
             Repeater {
                 model: page.view.priorities.length
@@ -117,7 +119,7 @@ Page {
                     description: item.note ?? ""
                     checkable: true
                     selected: item.on ?? false
-                    width: (page.inner - parent.spacing * 4) / 5
+                    width: (page.inner - choices.spacing * 4) / 5
                     height: page.large ? 112 : 116
                     radius: 18
                     face: selected ? Theme.tint : Theme.surface

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Hall
 
@@ -11,7 +12,7 @@ Page {
     Label {
         id: title
         x: page.margin
-        y: page.height < 1576 ? 0 : large || low ? 20 : 8
+        y: page.height < 1576 ? 0 : page.large || page.low ? 20 : 8
         width: page.large || page.low ? page.inner : Math.min(implicitWidth, page.inner)
         wrapMode: Text.Wrap
         text: page.view.title

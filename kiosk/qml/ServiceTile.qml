@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Hall
 
@@ -5,7 +6,7 @@ import Hall
 Touchable {
     id: root
     property var tile: ({})
-    property Item owner
+    property var owner
     readonly property bool wide: width > 700
     objectName: tile.act ?? ""
     label: tile.label ?? ""
@@ -13,21 +14,21 @@ Touchable {
     onActed: owner.touched(objectName, label)
     LineLetter {
         id: letter
-        x: wide ? 28 : 24
+        x: root.wide ? 28 : 24
         anchors.verticalCenter: parent.verticalCenter
-        side: Math.min(wide ? 112 : 84, (root.height - 40) / 1.28)
+        side: Math.min(root.wide ? 112 : 84, (root.height - 40) / 1.28)
         letter: root.tile.letter ?? ""
         stale: !(root.tile.open ?? true)
     }
     FitLabel {
         id: name
-        x: letter.x + letter.width + (wide ? 34 : 24)
-        y: wide ? root.height * 0.08 : root.height * 0.1
-        width: parent.width - x - (wide ? 96 : 20)
+        x: letter.x + letter.width + (root.wide ? 34 : 24)
+        y: root.wide ? root.height * 0.08 : root.height * 0.1
+        width: parent.width - x - (root.wide ? 96 : 20)
         height: root.height * 0.5
         text: root.tile.name ?? ""
         bold: true
-        font.pixelSize: wide ? Theme.nameSize : 42
+        font.pixelSize: root.wide ? Theme.nameSize : 42
         Accessible.ignored: true
     }
     Label {
@@ -35,13 +36,13 @@ Touchable {
         x: name.x
         anchors.bottom: parent.bottom
         anchors.bottomMargin: root.height * 0.12
-        text: wide && (root.tile.wait ?? "") !== "" ? (root.tile.ahead ?? "") + " · " + root.tile.wait : root.tile.ahead ?? ""
+        text: root.wide && (root.tile.wait ?? "") !== "" ? (root.tile.ahead ?? "") + " · " + root.tile.wait : root.tile.ahead ?? ""
         color: Theme.ink2
-        font.pixelSize: wide ? Theme.bodySize : 30
+        font.pixelSize: root.wide ? Theme.bodySize : 30
         Accessible.ignored: true
     }
     WaitRange {
-        visible: !wide
+        visible: !root.wide
         anchors.right: parent.right
         anchors.rightMargin: 24
         anchors.baseline: ahead.baseline
@@ -62,7 +63,7 @@ Touchable {
         text: root.tile.wait ?? ""
     }
     Icon {
-        visible: wide
+        visible: root.wide
         anchors.right: parent.right
         anchors.rightMargin: 28
         anchors.verticalCenter: parent.verticalCenter

@@ -1,5 +1,5 @@
+pragma ComponentBehavior: Bound
 import QtQuick
-import Hall
 
 // Back at the bottom left; the pages of a list at the right when it has more than one.
 Item {

@@ -41,7 +41,7 @@ def measure(rounds: int, folder: Path) -> list[float]:
     desk = Desk(shell, flow=flow, screen=screen, outbox=Outbox(folder / "kiosk.db"), voice=Voice(on=False))
     desk.connect_hall(Link(f"http://127.0.0.1:{world.port}", token=world.token.read_text(), picture="kiosk:"))
     shell.clock.tell_by(desk.hall_now)
-    window = shell.show(QML, screen=screen)
+    window = shell.show(QML, kiosk=screen)
     desk.start()
     frames: list[float] = []
     window.frameSwapped.connect(

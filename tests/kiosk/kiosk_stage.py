@@ -200,7 +200,7 @@ class Stage:
         self.shell = Shell(options, surface="kiosk", size=SIZE, title="kiosk", reduced_motion=True)
         self.shell.clock.tell_by(lambda: NOW)
         self.screen = KioskScreen()
-        self.window = self.shell.show(QML, screen=self.screen)
+        self.window = self.shell.show(QML, kiosk=self.screen)
         self.shell.clock.stop()
 
     def show(self, flow: Flow, *, language: str = "zh-Hans", modes: tuple[str, ...] = ()) -> dict[str, Any]:

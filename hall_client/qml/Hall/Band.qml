@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // Full width under the header: what happened, in one line. `level` notice, warning, fault.

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // Up to three choices in the lower half, over a dimmed page. Its content is a column; touches outside do nothing.

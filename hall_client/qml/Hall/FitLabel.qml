@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // Text in a box of fixed size: wraps and grows smaller, never below the smallest size of the surface, never elided.

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // Seen from the keyboard only: an ink ring with the call colour inside (design.md 2.4).

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // Every other answer: outlined. `quiet` has the tinted ground of a quiet action.

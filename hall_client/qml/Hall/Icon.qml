@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // An outline icon (assets/icons) in one colour. Always beside a word, so it says nothing itself.

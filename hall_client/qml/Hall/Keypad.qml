@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // Keys for initials or digits. `live` lists the keys that lead somewhere; the others are dim and dead.

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // Text in the one family. Wraps, never elides: a text that does not fit is a fault the tests find.

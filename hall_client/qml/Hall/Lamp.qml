@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // A light: shape, glyph and word (design.md 2.2). `light` green, yellow, red, paused, unknown; the server sends it.

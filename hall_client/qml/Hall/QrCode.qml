@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // A code on white with its quiet zone, modules of whole pixels.

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // Steps done, now and to come: `steps` are {label, state: "done" | "now" | "next"}.

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // A short word about what was just done, with undo while it may be taken back. `remaining` 1…0 draws the time that remains.

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // Anything one can touch: a face above a foot; pressed, the face goes down and the foot is gone. Acts on release inside,

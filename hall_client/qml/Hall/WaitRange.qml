@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // A wait in words; the rules are hall_client.waits, here is only its look. `kind` now, range, about, long, unknown.
