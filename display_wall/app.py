@@ -18,7 +18,7 @@ from PySide6.QtQuick import QQuickWindow
 
 from assets.i18n import Catalogue
 from display_wall.board import WallFace
-from display_wall.entrance import EntranceView
+from display_wall.entrance import WallEntrance
 from display_wall.led import BarFace, bar_face
 from display_wall.memory import Memory
 from display_wall.panel import Panel
@@ -119,7 +119,7 @@ class Program(QObject):
         self.speaker.ended.connect(self.voice.ended)
         self.links: list[Link] = []
         self.bars = [Bar(address) for address in chosen.led]
-        self.entrance = EntranceView(chosen, self.catalogue, self)
+        self.entrance = WallEntrance(chosen, self.catalogue, self)
         self.entrance.opened.connect(self._opened)
         file = self.entrance.token_file
         self.panels = [

@@ -39,7 +39,7 @@ class HallRow:
 
 
 @QmlElement
-class EntranceView(QObject):
+class WallEntrance(QObject):
     """The pairing screen; `opened(server, token)` once, when the wall may begin."""
 
     changed = Signal()

@@ -6,7 +6,7 @@ import HallWall
 // Before first use: which hall, the code for the manager, the fingerprint to compare.
 Rectangle {
     id: root
-    required property EntranceView view
+    required property WallEntrance view
     readonly property real u: Math.max(0.2, Math.min(width / 1200, height / 1000))
     objectName: "entrance"
     color: Theme.bg

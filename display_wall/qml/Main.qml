@@ -7,7 +7,7 @@ import HallWall
 HallWindow {
     id: root
     required property WallScreen wall
-    required property EntranceView entrance
+    required property WallEntrance entrance
     designWidth: wall.width
     designHeight: wall.height
 

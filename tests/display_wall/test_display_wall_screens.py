@@ -8,13 +8,13 @@ from typing import Any
 
 import psutil
 import pytest
-from conftest import Stage
 from PySide6.QtCore import QAbstractItemModel, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication
 from PySide6.QtQml import QQmlExpression, qmlContext
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 from wall_scenes import BOARD, at, calling, case, counter, evacuation, face, office, picture
+from wall_stage import Stage
 
 from assets import tokens
 from display_wall.layout import standard
