@@ -16,6 +16,7 @@ REFUSALS: Final[dict[str, int]] = {
     "method_not_allowed": 405,
     "too_many_requests": 429,
     "storage_unavailable": 503,
+    "internal_error": 500,
     # who is asking
     "not_signed_in": 401,
     "not_allowed": 403,

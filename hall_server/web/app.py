@@ -25,20 +25,23 @@ from hall_protocol.refusals import Refused
 from .. import __version__
 from ..core.people.session import EndSession
 from ..engine import Engine
+from ..memory import give_back_large_pieces
 from .clerk import counters, sessions
 from .console import accounts, devices, hall, records
 from .device import ratings, tickets
 from .guard import guard
 from .house import House
 from .live import BEAT_S, Hub
-from .problems import HEADERS, on_crash, on_http, on_refused
+from .problems import HEADERS, on_crash, on_garbled, on_http, on_refused
 from .public import readings
 from .sending import OneWriteProtocol, Told
-from .wire import PING_EVERY_S, PONG_WITHIN_S, LiveProtocol
+from .wire import PING_EVERY_S, PONG_WITHIN_S, Bounded, LiveProtocol, room_for_connections
 
 log = logging.getLogger(__name__)
 
 BODY_MAX = 1_000_000
+KEEP_ALIVE_S = 75
+"""A kiosk that is touched once a minute should not shake hands each time."""
 TICK_S = 1.0
 TICKETS_EVERY_TICKS = 5
 SAVE_EVERY_TICKS = 300
@@ -82,7 +85,8 @@ def live_door(hub: Hub) -> Any:
         if scope["type"] == "websocket":
             await hub.serve(scope, receive, send)
             return
-        await send({"type": "http.response.start", "status": 426, "headers": [(b"upgrade", b"websocket")]})
+        head = [(b"upgrade", b"websocket"), *((k.lower().encode(), v.encode()) for k, v in HEADERS.items())]
+        await send({"type": "http.response.start", "status": 426, "headers": head})
         await send({"type": "http.response.body", "body": b""})
 
     return live
@@ -98,7 +102,13 @@ def make_app(house: House, hub: Hub, extra: Sequence[Any] = ()) -> Litestar:
             *extra,
         ],
         state=State({"house": house, "hub": hub}),
-        exception_handlers={Refused: on_refused, HTTPException: on_http, Exception: on_crash},
+        exception_handlers={
+            Refused: on_refused,
+            HTTPException: on_http,
+            UnicodeDecodeError: on_garbled,
+            RecursionError: on_garbled,
+            Exception: on_crash,
+        },
         after_request=with_headers,
         openapi_config=OpenAPIConfig(
             title="Counterhall",
@@ -146,6 +156,7 @@ class Doors:
             log_config=None,
             access_log=False,
             server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=1,
             ssl_certfile=certificate[0] if certificate else None,
             ssl_keyfile=certificate[1] if certificate else None,
@@ -246,6 +257,7 @@ async def run(
 ) -> int:
     """Serves until SIGTERM or SIGINT; returns the exit code. Everything acknowledged is on disk when it returns."""
     sys.setswitchinterval(SWITCH_S)
+    give_back_large_pieces()
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     exit_code = 0
 
@@ -260,6 +272,7 @@ async def run(
     hub = Hub(house)
     house.engine.watcher = hub
     house.engine.on_impossible = impossible
+    Bounded.connections_most = room_for_connections()
     doors = Doors()
     bound = listener_on(*listen)
     outside = listener_on(*public) if public else None

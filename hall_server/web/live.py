@@ -43,6 +43,8 @@ BEAT_S = 5.0
 CUT_AFTER_S = 30.0
 HELLO_WITHIN_S = 10.0
 HELLO_BYTES_MAX = 4096
+VERSION = 1
+"""Of the conversation, as the hello says it."""
 GOING_AWAY, NOT_ALLOWED = 1001, 4403
 ENDS = (DeviceRevoked, ClerkSignedOut, AccountSignedOut, ClerkDisabled, AccountDisabled)
 """Events after which somebody may no longer look."""
@@ -345,6 +347,9 @@ class Hub:
         if message["type"] != "websocket.connect":
             return
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
+        if bearer(headers, cookies_of(headers))[1] and not same_origin(headers):
+            await send({"type": "websocket.close"})  # before it is accepted: the answer is 403
+            return
         await send({"type": "websocket.accept"})
         try:
             hello = await asyncio.wait_for(self._hello(receive), HELLO_WITHIN_S)
@@ -373,17 +378,17 @@ class Hub:
         words = message.get("text") or (message.get("bytes") or b"").decode("utf-8", "replace")
         if len(words) > HELLO_BYTES_MAX:
             raise Refused("body_too_large")
-        return msgspec.json.decode(words, type=Hello)
+        hello = msgspec.json.decode(words, type=Hello)
+        if hello.hello != VERSION:
+            raise Refused("bad_request", why="hello")
+        return hello
 
     def _caller(self, headers: dict[str, str], hello: Hello) -> Caller:
-        cookies = dict(part.strip().split("=", 1) for part in headers.get("cookie", "").split(";") if "=" in part)
-        token, by_cookie = bearer(headers, cookies)
+        token, _ = bearer(headers, cookies_of(headers))
         if hello.token is not None:
-            token, by_cookie = hello.token, False
+            token = hello.token
         if token is None:
             return ANYONE
-        if by_cookie and not same_origin(headers):
-            raise Refused("cross_origin")
         house = self.house
         caller = caller_of(token, hall=house.engine.hall, credentials=house.credentials, seals=house.seals)
         if caller is None:
@@ -401,7 +406,12 @@ def _nothing() -> None:
     """Where there is no connection, in a test, there is nothing to cut."""
 
 
+def cookies_of(headers: dict[str, str]) -> dict[str, str]:
+    """The cookies of a request, by name."""
+    return dict(part.strip().split("=", 1) for part in headers.get("cookie", "").split(";") if "=" in part)
+
+
 def same_origin(headers: dict[str, str]) -> bool:
     """Whether a browser's request comes from our own pages; programs send no Origin."""
-    origin = headers.get("origin")
-    return origin is None or origin.split("://")[-1] == headers.get("host", "")
+    origin, host = headers.get("origin"), headers.get("host", "")
+    return origin is None or origin in (f"http://{host}", f"https://{host}")

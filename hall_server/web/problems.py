@@ -106,6 +106,12 @@ def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[b
     return problem(request, CODE_OF_STATUS.get(status, "bad_request"), status, {})
 
 
+def on_garbled(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """A body that is no text, or nested deeper than anybody means."""
+    log.info("a body that cannot be read: %s", type(error).__name__)
+    return problem(request, "bad_request", 400, {"why": "body"})
+
+
 def reason(error: HTTPException) -> str:
     """What was wrong with a body, in one clause and without the caller's own words."""
     extra = error.extra if isinstance(error.extra, list) else []

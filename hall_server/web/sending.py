@@ -11,9 +11,9 @@ from typing import Any
 
 from litestar import Response
 from litestar.datastructures import Cookie
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .problems import HEADERS
+from .wire import Bounded
 
 _HEAD = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 _JSON = [*_HEAD, (b"content-type", b"application/json")]
@@ -55,8 +55,8 @@ class Sending:
         await send({"type": "http.response.body", "body": self._body, "more_body": False})
 
 
-class OneWriteProtocol(HttpToolsProtocol):
-    """uvicorn's protocol on a transport that writes an answer's parts together."""
+class OneWriteProtocol(Bounded):
+    """The listener's protocol on a transport that writes an answer's parts together."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(Corked(transport, self.loop))  # type: ignore[arg-type]

@@ -20,6 +20,8 @@ from ..device.tickets import answers, house_of
 from ..house import House, HttpRequest
 
 EVENTS_MOST = 5000
+SEQ_MOST = 2**63 - 1
+"""Largest number a row can have."""
 INTEGRATOR_TYPES = frozenset(
     {
         "ticket_issued", "ticket_called", "ticket_recalled", "service_begun", "service_finished",
@@ -71,7 +73,7 @@ class EventsDocument(msgspec.Struct):
 async def events(
     request: HttpRequest,
     state: State,
-    after: Annotated[int, Parameter(ge=0)] = 0,
+    after: Annotated[int, Parameter(ge=0, le=SEQ_MOST)] = 0,
     limit: Annotated[int, Parameter(ge=1, le=EVENTS_MOST)] = 500,
     types: Annotated[str | None, Parameter(max_length=1000)] = None,
 ) -> Response[bytes]:

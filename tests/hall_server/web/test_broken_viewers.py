@@ -4,35 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 import json
 import os
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from broken_hall import BrokenHall, broken_hall
+from broken_doors import LIMIT_S, doors_of, until
+from broken_hall import broken_hall
 from websockets.asyncio.client import connect
 
 from hall_server.web import app, live
-from hall_server.web.app import Doors, listener_on, make_app
 from hall_server.web.live import NOT_ALLOWED
-
-LIMIT_S = 10
-
-
-@asynccontextmanager
-async def doors_of(hall: BrokenHall) -> AsyncIterator[int]:
-    """The hall on a real port."""
-    doors, listener = Doors(), listener_on("127.0.0.1", 0)
-    await doors.open(make_app(hall.house, hall.hub), listener, certificate=None)
-    try:
-        yield listener.getsockname()[1]
-    finally:
-        hall.hub.close_all()
-        await doors.close()
 
 
 async def deaf_client(port: int, token: str, *, hello: bool = True) -> socket.socket:
@@ -53,15 +36,6 @@ async def deaf_client(port: int, token: str, *, hello: bool = True) -> socket.so
         # A frame of a client is masked (RFC 6455 5.3); the mask of zeros leaves the words as they are.
         await loop.sock_sendall(client, bytes([0x81, 0x80 | len(words), 0, 0, 0, 0]) + words)
     return client
-
-
-async def until(test: object, what: str) -> None:
-    """Waits for `test()`."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(LIMIT_S):
-            while not test():  # type: ignore[operator]
-                await asyncio.sleep(0.02)
-    assert test(), what  # type: ignore[operator]
 
 
 def test_a_client_that_reads_nothing_is_cut_and_others_stay(county: Path, monkeypatch: pytest.MonkeyPatch) -> None:
