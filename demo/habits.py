@@ -13,10 +13,10 @@ from typing import TypeVar
 T = TypeVar("T")
 
 HOURS = ((time(9), time(12)), (time(13, 30), time(16, 30)))
-ARRIVALS_PER_HOUR = {9: 84.0, 10: 96.0, 11: 66.0, 13: 72.0, 14: 78.0, 15: 60.0, 16: 30.0}
+ARRIVALS_PER_HOUR = {9: 96.0, 10: 108.0, 11: 72.0, 13: 80.0, 14: 90.0, 15: 72.0, 16: 36.0}
 """Visitors of the whole hall in an hour that begins then."""
-LINES = {"A": 0.34, "B": 0.2, "C": 0.22, "D": 0.05, "E": 0.05, "F": 0.06, "G": 0.03, "H": 0.05}
-SERVICE_MIN = {"A": 4.6, "B": 6.0, "C": 5.2, "D": 6.5, "E": 4.0, "F": 4.5, "G": 7.5, "H": 3.0}
+LINES = {"A": 0.36, "B": 0.17, "C": 0.2, "D": 0.05, "E": 0.06, "F": 0.06, "G": 0.03, "H": 0.07}
+SERVICE_MIN = {"A": 4.6, "B": 5.4, "C": 5.0, "D": 6.5, "E": 4.0, "F": 4.5, "G": 7.5, "H": 3.0}
 CLASSES = {"ordinary": 0.82, "elder": 0.12, "pregnant": 0.02, "disabled": 0.02, "military": 0.02}
 LEVELS = {5: 0.7, 4: 0.18, 3: 0.06, 2: 0.04, 1: 0.02}
 LANGUAGES = {"zh-Hans": 0.94, "zh-Hant": 0.02, "en": 0.04}

@@ -21,7 +21,7 @@ from .plan import CLERK_AT, COUNTERS, DEVICES, OWN_KIOSKS, REAL_COUNTERS, Runtim
 from .talk import Away, Device, Hall, HallTime, Hand, patiently
 
 SET_CLOCK_EVERY_S = 20.0
-TOUCHING = 0.4
+TOUCHING = 0.6
 """Of the visitors who arrive, so many go to the real kiosk's screen if it is free."""
 
 

@@ -101,7 +101,7 @@ class Runtime:
     @classmethod
     def beside(cls, data: Path) -> Runtime:
         """The folder that belongs to a data folder."""
-        return cls(data.with_name(f"{data.name}-demo"))
+        return cls(data.with_name(f"{data.name}-stage"))
 
     @property
     def secrets(self) -> Path:

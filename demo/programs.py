@@ -17,7 +17,7 @@ from typing import BinaryIO
 BACK_OFF_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 CALM_S = 30.0
 """A program that lived so long starts again at once when it dies."""
-GENTLE_S = 2.4
+GENTLE_S = 2.2
 """How long programs may take to end before they are killed; all are gone within 3 s."""
 PR_SET_PDEATHSIG = 1
 LOG_BYTES_MAX = 5_000_000

@@ -65,11 +65,17 @@ class Drive(QObject):
         """`OSError` when the port is taken."""
         super().__init__(parent)
         self._window, self._state = window, state
+        self._stopped = False
         self._server = QTcpServer(self)
         self._server.newConnection.connect(self._accept)
         if not self._server.listen(QHostAddress(QHostAddress.SpecialAddress.LocalHost), port):
             raise OSError(f"port {port} for HALL_DRIVE: {self._server.errorString()}")
         self.port = self._server.serverPort()
+
+    def stop(self) -> None:
+        """The window goes: nothing is touched any more."""
+        self._stopped = True
+        self._server.close()
 
     def _accept(self) -> None:
         socket = self._server.nextPendingConnection()
@@ -77,7 +83,7 @@ class Drive(QObject):
         socket.disconnected.connect(socket.deleteLater)
 
     def _read(self, socket: QTcpSocket) -> None:
-        while socket.canReadLine():
+        while socket.canReadLine() and not self._stopped:
             line = bytes(socket.readLine(LINE_MAX).data()).decode("utf-8", "replace").strip()
             socket.write(json.dumps(self.do(line), ensure_ascii=False).encode() + b"\n")
         if socket.bytesAvailable() >= LINE_MAX:

@@ -206,6 +206,8 @@ class Shell(QObject):
     def close(self) -> None:
         """Ends what was begun; QML goes before the objects it shows."""
         self.clock.stop()
+        if self._drive is not None:
+            self._drive.stop()
         if self._portrait is not None:
             self._portrait.stop()
         for act in reversed(self._ending):
