@@ -16,6 +16,7 @@ class Cable:
         self.pulled = False
         self._server: asyncio.Server | None = None
         self._ends: set[asyncio.StreamWriter] = set()
+        self._carrying: set[asyncio.Task[None]] = set()
 
     async def plug(self) -> None:
         """Connections are taken from now on."""
@@ -31,6 +32,8 @@ class Cable:
             server.close()
         for end in list(self._ends):
             end.transport.abort()
+        if self._carrying:
+            await asyncio.wait(self._carrying, timeout=1)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -39,6 +42,10 @@ class Cable:
             writer.transport.abort()
             return
         ends = {writer, far_writer}
+        task = asyncio.current_task()
+        assert task is not None
+        self._carrying.add(task)
+        task.add_done_callback(self._carrying.discard)
         self._ends |= ends
         ways = [
             asyncio.ensure_future(self._one_way(reader, far_writer)),

@@ -19,6 +19,7 @@ CALM_S = 30.0
 """A program that lived so long starts again at once when it dies."""
 GENTLE_S = 2.2
 """How long programs may take to end before they are killed; all are gone within 3 s."""
+PIPE_S = 0.3
 PR_SET_PDEATHSIG = 1
 LOG_BYTES_MAX = 5_000_000
 
@@ -165,7 +166,10 @@ class Troupe:
         watching = asyncio.ensure_future(self._watch(life, process, began))
         life.last_code = await process.wait()
         life.pid = None
-        watching.cancel()
+        # Its output ends with it, unless a child of its own holds the pipe.
+        _, left = await asyncio.wait((watching,), timeout=PIPE_S)
+        for task in left:
+            task.cancel()
         await asyncio.gather(watching, return_exceptions=True)
 
     async def _watch(self, life: Life, process: asyncio.subprocess.Process, began: float) -> None:
@@ -177,7 +181,11 @@ class Troupe:
         assert process.stdout is not None
         try:
             while line := await process.stdout.readline():
-                if program.says is not None and line.decode("utf-8", "replace").startswith(program.says):
+                if (
+                    program.says is not None
+                    and life.pid is not None
+                    and line.decode("utf-8", "replace").startswith(program.says)
+                ):
                     self._works(life)
         finally:
             if seeing is not None:
