@@ -90,6 +90,8 @@ class Link(QObject):
         self._http.setRedirectPolicy(QNetworkRequest.RedirectPolicy.ManualRedirectPolicy)
         self._conversation = Conversation(picture) if picture else None
         self._time = HallTime()
+        self._open: set[QNetworkReply] = set()
+        """Requests under way."""
         self._socket: QWebSocket | None = None
         self._began = 0.0
         self._bad_since: float | None = None
@@ -138,10 +140,15 @@ class Link(QObject):
         self._connect()
 
     def stop(self) -> None:
-        """Ends the connection and all timers; no signal follows."""
+        """Ends the connection, all timers and requests under way; no signal and no answer follows."""
         self._retry.stop()
         self._tick.stop()
         self._drop()
+        for reply in list(self._open):
+            reply.finished.disconnect()
+            reply.abort()
+            reply.deleteLater()
+        self._open.clear()
 
     def now(self) -> datetime:
         """The hall's time; this machine's own until the server was heard."""
@@ -292,10 +299,12 @@ class Link(QObject):
             request.setRawHeader(b"Idempotency-Key", key.encode("ascii"))
         data = b"" if body is None else msgspec.json.encode(body)
         reply = self._http.sendCustomRequest(request, method.encode(), QByteArray(data))
+        self._open.add(reply)
         reply.finished.connect(lambda: self._answered(reply, done))
         return reply
 
     def _answered(self, reply: QNetworkReply, done: Done | None) -> None:
+        self._open.discard(reply)
         status = status_of(reply)
         payload = read_json(bytes(reply.readAll().data())) if status is not None else None
         reply.deleteLater()

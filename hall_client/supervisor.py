@@ -57,7 +57,7 @@ class Supervisor(QObject):
 
     def _end(self, number: int, _frame: FrameType | None) -> None:
         log.info("ending", signal=signal.Signals(number).name)
-        self._app.quit()
+        self._app.exit(0)
 
     def _feed_watchdog(self) -> None:
         if self._advanced:

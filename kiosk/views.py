@@ -176,7 +176,13 @@ def spoken(view: View, words: Spoken) -> str:
     """What the voice says on entering a screen: its title and the first choices. Never anything that was entered."""
     page, dialog = view["page"], view["overlay"]
     if dialog is not None:
-        return words.say("clock.stop").join(str(dialog[k]) for k in ("title", "text") if dialog.get(k))
+        return _sentences(words, [str(dialog[k]) for k in ("title", "text") if dialog.get(k)])
     parts = [str(page[k]) for k in ("title", "spoken_number", "text", "hint") if page.get(k)]
     choices = [c["label"] for c in (page.get("tiles") or page.get("rows") or [])[:3]]
-    return words.say("clock.stop").join([*parts, *choices])
+    return _sentences(words, [*parts, *choices])
+
+
+def _sentences(words: Spoken, parts: list[str]) -> str:
+    """Parts one after the other, a stop behind each that has none."""
+    stop = words.say("clock.stop")
+    return "".join(p if p.endswith(("？", "。", "?", ".")) else p + stop for p in parts).strip()

@@ -155,3 +155,13 @@ def test_emitting_a_signal_takes_no_reference_of_true() -> None:
     done = subprocess.run([sys.executable, "-c", BEEPER], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) < 20
+
+
+def test_after_the_end_no_answer_comes(hall: Hall, qtbot: Any) -> None:
+    """Whoever stopped has closed his files: a late answer must not reach him."""
+    answers: list[Any] = []
+    link = Link(f"http://127.0.0.1:{hall.port}", token="x")
+    link.request("GET", "/clock", done=lambda s, a: answers.append(s))
+    link.stop()
+    qtbot.wait(300)
+    assert answers == []

@@ -13,7 +13,7 @@ from hall_client.spoken import Spoken
 from kiosk.catalogue import OTHERS, ROWS_A_PAGE, Index
 from kiosk.effects import AskHelp, GiveUp, Hush, IssueOwn, Print, SendTicket, Speak
 from kiosk.flow import Flow
-from kiosk.views import present
+from kiosk.views import present, spoken
 
 CARD = service("社会保障卡")
 HOUSE = service("二手房转移")
@@ -325,6 +325,15 @@ def test_with_voice_the_first_touch_speaks_and_the_second_acts() -> None:
     assert only(effects, Speak).screen
     flow.touch("mode:voice", now=22.0)
     assert not flow.modes.voice
+
+
+def test_what_is_read_out_is_the_title_and_the_first_choices() -> None:
+    text = spoken(present(fresh(speech=True), WORDS), WORDS)
+    assert text.startswith("您要办什么事？选一项")
+    assert text.count("。") == 4
+    assert "？。" not in text
+    ticket_text = spoken(present(taken(fresh()), WORDS), WORDS)
+    assert "A047" in ticket_text
 
 
 def test_large_print_speaks_only_where_the_machine_can() -> None:
