@@ -34,7 +34,7 @@ from .journal.store import Journal
 
 log = logging.getLogger(__name__)
 
-SNAPSHOT_EVERY = 20_000
+SNAPSHOT_EVERY = 10_000
 """Events between two snapshots: what a start has to replay at most."""
 RETRY_STORAGE_S = 0.5
 ANY_BODY = b""

@@ -29,7 +29,7 @@ from .journal.store import Journal
 
 log = logging.getLogger(__name__)
 
-REPLAYED_MOST = 20_000
+REPLAYED_MOST = 5_000
 """Events a start looks back when nothing learnt was kept."""
 LEARNT_FROM_A_SECOND = 40
 """New tickets a second (real time) whose forecast is made and remembered to learn from; a hall issues a few."""

@@ -28,8 +28,8 @@ PERSONAL = "@"
 """A list that belongs to one counter is named `@COUNTER`."""
 
 
-class Ticket(msgspec.Struct, gc=False):
-    """One place in one line. Instants in milliseconds."""
+class Ticket(msgspec.Struct, gc=False, array_like=True):
+    """One place in one line. Instants in milliseconds. A hall may hold 100,000: a snapshot has no field names."""
 
     id: str
     line: str

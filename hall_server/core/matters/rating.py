@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..lines.ticket import Ticket
 
 
-class RatingRequest(msgspec.Struct):
+class RatingRequest(msgspec.Struct, gc=False, array_like=True):
     """An open or answered question."""
 
     id: str
