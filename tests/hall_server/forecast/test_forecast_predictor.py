@@ -236,10 +236,10 @@ def test_a_service_keeps_its_shorter_memory_over_a_restart() -> None:
     predictor = opened(Predictor(plays=0), counters=1)
     for restarts in range(2):
         for number in range(320):
-            at, ticket = (restarts * 320 + number) * 10_000 + 2000, f"t{restarts}-{number}"
+            at, ticket = (restarts * 320 + number) * 200_000 + 2000, f"t{restarts}-{number}"
             predictor.ticket_waiting(ticket, line="tax", service="stamp", at_ms=at, key_ms=at, forecast=False)
             predictor.called(ticket, counter="0", at_ms=at)
-            predictor.finished(ticket, at_ms=at + 5000 + number)
+            predictor.finished(ticket, at_ms=at + 60_000 + 5000 * (number % 7))
         learnt = predictor.state().times
         assert len(learnt["stamp"]) == 300
         assert len(learnt["tax"]) == 320 * (restarts + 1)
