@@ -192,7 +192,7 @@ def transferred(hall: Hall, e: TicketTransferred, at: int, seq: int) -> None:
     ticket.counter, ticket.called, ticket.begun, ticket.calls = None, None, None, 0
     ticket.reason = "transferred"
     queue = e.line if e.to_counter is None else PERSONAL + e.to_counter
-    join(hall, ticket, queue=queue, key=place_key(at=ticket.issued - head_start(hall, ticket.klass), seq=seq))
+    join(hall, ticket, queue=queue, key=place_key(at=ticket.issued - head_start(hall, ticket.klass)))
     remember(counter, act="transfer", at=at, seq=seq, ticket=before)
 
 

@@ -407,7 +407,7 @@ def issued(hall: Hall, e: TicketIssued, at: int, seq: int) -> None:
     hall.tickets[e.ticket] = ticket
     hall.release_set_aside(e.ticket)
     hall.count_issue(day=day, line=e.line, service=e.service, number=e.number)
-    join(hall, ticket, queue=e.line, key=place_key(at=when - head_start(hall, e.priority_class), seq=seq))
+    join(hall, ticket, queue=e.line, key=place_key(at=when - head_start(hall, e.priority_class)))
 
 
 def join(hall: Hall, ticket: Ticket, *, queue: str, key: int) -> None:
@@ -474,7 +474,7 @@ def reclassified(hall: Hall, e: TicketReclassified, at: int, seq: int) -> None:
             hall,
             ticket,
             queue=ticket.queue,
-            key=place_key(at=ticket.issued - head_start(hall, e.priority_class), seq=seq),
+            key=place_key(at=ticket.issued - head_start(hall, e.priority_class)),
         )
     ticket.klass = e.priority_class
 

@@ -10,24 +10,23 @@ from bisect import bisect_left, insort
 
 import msgspec
 
-GAP_BITS = 7
-SEQ_BITS = 14
-"""With the milliseconds a key stays below 2 ** 64, what a snapshot can hold, for two centuries."""
+GAP_BITS = 21
+"""Room between two milliseconds. With them a key stays below 2 ** 64, what a snapshot can hold, for two centuries."""
 
 
-def place_key(*, at: int, seq: int) -> int:
-    """Where somebody stands who counts from `at`; `seq` decides between two of the same millisecond."""
-    return (at << (SEQ_BITS + GAP_BITS)) | ((seq & ((1 << SEQ_BITS) - 1)) << GAP_BITS)
+def place_key(*, at: int) -> int:
+    """Where somebody stands who counts from `at`; of two in one millisecond the later one is put behind the other."""
+    return at << GAP_BITS
 
 
 def head_key(*, seq: int) -> int:
     """Before everybody: a visitor sent back to the head of the line. The latest one stands first."""
-    return -(seq << GAP_BITS)
+    return -seq
 
 
 def counts_from(key: int) -> int:
     """The instant a key stands for, milliseconds; the very beginning for the head of the line."""
-    return max(0, key >> (SEQ_BITS + GAP_BITS))
+    return max(0, key >> GAP_BITS)
 
 
 class WaitingList(msgspec.Struct):
@@ -64,5 +63,5 @@ class WaitingList(msgspec.Struct):
     def behind(self, *, others: int, at: int, seq: int) -> int:
         """A key behind the first `others` tickets, or from `at` when fewer wait."""
         if others == 0 or not self.keys:
-            return place_key(at=at, seq=seq) if others else head_key(seq=seq)
+            return place_key(at=at) if others else head_key(seq=seq)
         return self.keys[min(others, len(self.keys)) - 1] + 1

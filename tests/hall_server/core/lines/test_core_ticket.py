@@ -137,6 +137,16 @@ def test_the_same_millisecond_is_ordered_by_the_journal(scene: Scene) -> None:
     assert scene.order("1") == [f"A{n:03d}" for n in range(1, 51)]
 
 
+def test_the_order_within_a_millisecond_holds_at_every_number_of_the_journal(scene: Scene) -> None:
+    """M8: no width of a number field may show in the order."""
+    for power in (7, 14, 16, 21):
+        scene.hall.seq = (1 << power) - 2
+        scene.later(s=1)
+        for _ in range(4):
+            scene.take()
+    assert scene.order("1") == [f"A{n:03d}" for n in range(1, 17)]
+
+
 # ---------------------------------------------------------------- the visitor's own acts
 
 
