@@ -10,7 +10,6 @@ from .crowd import Crowd, Visitor
 from .desks import Desk, KeyDesk, Seen, until_free
 from .talk import Away, Device, HallTime, No
 
-CALLS_MAX = 3
 CALL_EVERY_S = 17.0
 IDLE_S = 8.0
 LOOK_S = 0.4
@@ -26,7 +25,6 @@ class Clerk:
         self.pad: Device | None = None
         self._waiting_for: list[str] = []
         """Numbers this clerk has parked."""
-        self._calls = 0
         self._pause_in_s = self._until_pause()
         self._pressing: asyncio.Task[None] | None = None
 
@@ -82,7 +80,6 @@ class Clerk:
             if await self.desk.act("resume", number=back):
                 self.crowd.note("resumed", number=back, counter=self.desk.counter)
             return
-        self._calls = 1
         await self.desk.act("call_next")
         if not (await self.desk.look()).number:
             await self._idle(IDLE_S)
@@ -94,19 +91,16 @@ class Clerk:
         while not self.crowd.stands_there(visitor):
             if waited >= CALL_EVERY_S:
                 waited = 0.0
-                if self._calls >= CALLS_MAX:
-                    if await self.desk.act("no_show"):
-                        self.crowd.missed(visitor)
+                # The hall counts the calls: once it lets nobody call again, it lets the clerk go on.
+                if not await self.desk.act("recall") and await self.desk.act("no_show"):
+                    self.crowd.missed(visitor)
                     return
-                if await self.desk.act("recall"):
-                    self._calls += 1
             step_s = max(LOOK_S, 1.0 / self.time.speed)
             await asyncio.sleep(step_s)
             waited += step_s * self.time.speed
             if not await self.desk.is_free() or (await self.desk.look()).number != visitor.number:
                 return  # a person took over here
-        if await self.desk.act("begin"):
-            self._calls = 0
+        await self.desk.act("begin")
 
     async def _serve(self, visitor: Visitor) -> None:
         took_s = habits.service_s(self.dice, visitor.number[0])

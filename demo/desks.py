@@ -141,6 +141,8 @@ class KeyDesk:
     async def act(self, name: str, **words: Any) -> bool:
         """Presses the key and waits until the screen shows what it was to bring about."""
         before = await self._hand.look()
+        if name in KEYS and name not in before["can"]:
+            return False
         match name:
             case "open":
                 return await self._pressed("F9", lambda seen: seen["counter_state"] == "open")
