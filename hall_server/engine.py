@@ -220,7 +220,7 @@ class Engine:
         """The answer this key had before, also when its commit is still under way."""
         pending = self._inflight.get((once.scope, once.key))
         if pending is not None:
-            if pending[0] != once.fingerprint:
+            if pending[0] not in (once.fingerprint, ANY_BODY):
                 raise Refused("idempotency_key_reused")
             first = await asyncio.shield(pending[1])
             return Outcome(status=first.status, body=first.body, events=[], again=True)
@@ -252,11 +252,17 @@ class Engine:
         batch.rows.extend(rows)
         batch.events.extend(events)
         told: Outcome | Exception
+        also: list[Answer] = []
         try:
-            told = self._answered(events, stamp, respond, once, aliases)
+            told = self._answered(events, stamp, respond, once)
+            also = list(aliases(self.hall, events)) if aliases is not None else []
+            self._open.answers.extend(also)
         except Exception as error:
             told = error  # our bug in a view: what happened stands, only its answer is missing
         promise = self._promised(told, once, self._unsettled())
+        for one in also:
+            answer = Outcome(status=one.status, body=one.body, events=[])
+            self._promised(answer, Once(one.scope, one.key, ANY_BODY), self._unsettled())
         if self._writing is None and not self._open.is_empty:
             self._seal()
         return promise
@@ -267,15 +273,12 @@ class Engine:
         stamp: Stamp,
         respond: Respond | None,
         once: Once | None,
-        aliases: Callable[[Hall, list[Event]], Iterable[Answer]] | None,
     ) -> Outcome:
-        """The outcome, its answers put in the open batch."""
+        """The outcome, its answer put in the open batch."""
         status, body = respond(self.hall, events) if respond is not None else (200, b"")
-        answers = list(aliases(self.hall, events)) if aliases is not None else []
         if once is not None:
             today = self.hall.date_of(stamp.at)
-            answers.append(Answer(once.scope, once.key, once.fingerprint, status, body, today))
-        self._open.answers.extend(answers)
+            self._open.answers.append(Answer(once.scope, once.key, once.fingerprint, status, body, today))
         return Outcome(status=status, body=body, events=events)
 
     def _promised(self, told: Outcome | Exception, once: Once | None, batch: _Open | None) -> asyncio.Future[Outcome]:
@@ -351,6 +354,12 @@ class Engine:
     def is_settled(self) -> bool:
         """Whether everything the live hall shows is committed at this moment."""
         return not self._ahead and self._writing is None and self._open.is_empty
+
+    async def none_under_way(self, keys: Iterable[tuple[str, str]]) -> None:
+        """Returns when no answer to any of these (scope, key) is under way. Until the next wait it stays so."""
+        asked = list(keys)
+        while waiting := [self._inflight[one][1] for one in asked if one in self._inflight]:
+            await asyncio.wait(waiting)
 
     async def answer_to(self, scope: str, key: str) -> bytes | None:
         """The body of the first answer to a key, whatever was asked; waits for it when it is under way."""

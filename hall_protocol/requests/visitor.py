@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from ..ids import Form, Language, Moment, Number, PriorityClass, Text64, Text200, Text2000
+from ..ids import Form, Language, Moment, PriorityClass, Text64, Text200, Text2000
 from . import Request
 
 
@@ -44,11 +44,15 @@ class LeaseBlock(Request, kw_only=True):
     size: Annotated[int, Meta(ge=1, le=200)]
 
 
+PRINTED = r"^(?!.*\s)[^\x00-\x1f\x7f/\\<>&\"']{1,12}$"
+"""A number as it can stand on paper and in an address. The look ahead is for a line's end, which `$` lets pass."""
+
+
 class OfflineTicket(Request, kw_only=True):
     """One ticket a kiosk issued by itself. `key` is the Idempotency-Key of the touch."""
 
     key: Annotated[str, Meta(min_length=1, max_length=128)]
-    number: Number
+    number: Annotated[str, Meta(pattern=PRINTED)]
     issued_at: Moment
     line: Text64 | None = None
     service: Text64 | None = None

@@ -206,6 +206,8 @@ async def merge(request: HttpRequest, state: State, data: ask.MergeOffline) -> R
     """Tickets a kiosk gave out alone, in order of issue; each key counts once, however often it is sent."""
     house = house_of(state)
     caller = house.caller(request)
+    scopes = (merge_scope(caller), f"{caller.scope}|{TICKETS_ROUTE}")
+    await house.engine.none_under_way((scope, one.key) for one in data.tickets for scope in scopes)
     known: dict[str, Merged] = {}
     fresh: dict[str, ticket.OfflineEntry] = {}
     for one in sorted(data.tickets, key=lambda t: moment_of(t.issued_at)):
@@ -240,8 +242,8 @@ def merge_scope(caller: Caller) -> str:
 
 async def merged_before(house: House, caller: Caller, key: str) -> Merged | None:
     """What became of this key when it was merged earlier."""
-    kept = house.engine.journal.find_answer(merge_scope(caller), key)
-    return None if kept is None else msgspec.json.decode(kept.body, type=Merged)
+    kept = await house.engine.answer_to(merge_scope(caller), key)
+    return None if kept is None else msgspec.json.decode(kept, type=Merged)
 
 
 async def entry_of(house: House, caller: Caller, one: ask.OfflineTicket) -> ticket.OfflineEntry:
