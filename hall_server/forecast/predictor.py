@@ -50,7 +50,7 @@ class Memo(msgspec.Struct, frozen=True):
 
 
 class Predictor:
-    """Learns from events in order; `plays` 0 leaves replays out (0.1 ms a forecast instead of 0.5)."""
+    """Learns from events in order; `plays` 0 leaves replays out (0.1 ms a forecast instead of 1)."""
 
     def __init__(self, learnt: Learnt | None = None, *, plays: int = PLAYS) -> None:
         self._plays = plays
