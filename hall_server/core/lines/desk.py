@@ -12,8 +12,8 @@ from ..people.counter import own_counter, remember
 from ..registry import Command, Event, decides, evolves
 from ..stamp import Stamp, instant, text_or_none
 from .calling import free_counter, ticket_in_hand
-from .ticket import PERSONAL, Ticket, TicketEvent, about, head_start, join, leave
-from .waiting import head_key, place_key
+from .ticket import PERSONAL, Ticket, TicketEvent, about, join, leave
+from .waiting import head_key
 
 if TYPE_CHECKING:
     from ..hall import Hall
@@ -192,7 +192,7 @@ def transferred(hall: Hall, e: TicketTransferred, at: int, seq: int) -> None:
     ticket.counter, ticket.called, ticket.begun, ticket.calls = None, None, None, 0
     ticket.reason = "transferred"
     queue = e.line if e.to_counter is None else PERSONAL + e.to_counter
-    join(hall, ticket, queue=queue, key=place_key(at=ticket.issued - head_start(hall, ticket.klass)))
+    join(hall, ticket, queue=queue)
     remember(counter, act="transfer", at=at, seq=seq, ticket=before)
 
 

@@ -18,7 +18,6 @@ from ..places import hours
 from ..registry import Command, Event, decides, evolves
 from ..stamp import Stamp, day_of, instant, text
 from . import numbering
-from .waiting import place_key
 
 if TYPE_CHECKING:
     from ..hall import Hall
@@ -407,13 +406,17 @@ def issued(hall: Hall, e: TicketIssued, at: int, seq: int) -> None:
     hall.tickets[e.ticket] = ticket
     hall.release_set_aside(e.ticket)
     hall.count_issue(day=day, line=e.line, service=e.service, number=e.number)
-    join(hall, ticket, queue=e.line, key=place_key(at=when - head_start(hall, e.priority_class)))
+    join(hall, ticket, queue=e.line)
 
 
-def join(hall: Hall, ticket: Ticket, *, queue: str, key: int) -> None:
-    """Puts a ticket in a list."""
+def join(hall: Hall, ticket: Ticket, *, queue: str, key: int | None = None) -> None:
+    """Puts a ticket in a list: at that key, or where its issue and its class put it."""
+    waiting = hall.waiting_in(queue)
+    if key is None:
+        ticket.key = waiting.arrive(at=ticket.issued - head_start(hall, ticket.klass), ticket=ticket.id)
+    else:
+        ticket.key = waiting.add(key=key, ticket=ticket.id)
     ticket.queue = queue
-    ticket.key = hall.waiting_in(queue).add(key=key, ticket=ticket.id)
     ticket.state = "waiting"
 
 
@@ -468,15 +471,10 @@ def on_the_way(hall: Hall, e: VisitorOnTheWay, at: int, seq: int) -> None:
 @evolves(TicketReclassified)
 def reclassified(hall: Hall, e: TicketReclassified, at: int, seq: int) -> None:
     ticket = hall.tickets[e.ticket]
+    ticket.klass = e.priority_class
     if ticket.state == "waiting" and ticket.standing is None:
         leave(hall, ticket)
-        join(
-            hall,
-            ticket,
-            queue=ticket.queue,
-            key=place_key(at=ticket.issued - head_start(hall, e.priority_class)),
-        )
-    ticket.klass = e.priority_class
+        join(hall, ticket, queue=ticket.queue)
 
 
 @evolves(TicketPrinted)

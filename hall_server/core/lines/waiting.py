@@ -10,23 +10,25 @@ from bisect import bisect_left, insort
 
 import msgspec
 
-GAP_BITS = 21
-"""Room between two milliseconds. With them a key stays below 2 ** 64, what a snapshot can hold, for two centuries."""
+GAP_BITS = 7
+"""Room between two neighbours."""
+MS_BITS = 21
+"""Room in a millisecond. With it a key stays below 2 ** 64, what a snapshot can hold, for two centuries."""
 
 
 def place_key(*, at: int) -> int:
-    """Where somebody stands who counts from `at`; of two in one millisecond the later one is put behind the other."""
-    return at << GAP_BITS
+    """Where the first stands who counts from `at`."""
+    return at << MS_BITS
 
 
 def head_key(*, seq: int) -> int:
     """Before everybody: a visitor sent back to the head of the line. The latest one stands first."""
-    return -seq
+    return -(seq << GAP_BITS)
 
 
 def counts_from(key: int) -> int:
     """The instant a key stands for, milliseconds; the very beginning for the head of the line."""
-    return max(0, key >> GAP_BITS)
+    return max(0, key >> MS_BITS)
 
 
 class WaitingList(msgspec.Struct):
@@ -37,6 +39,13 @@ class WaitingList(msgspec.Struct):
 
     def __len__(self) -> int:
         return len(self.keys)
+
+    def arrive(self, *, at: int, ticket: str) -> int:
+        """Puts somebody in who counts from `at`, behind all others of that millisecond; returns his key."""
+        key, end = place_key(at=at), bisect_left(self.keys, place_key(at=at + 1))
+        if end and self.keys[end - 1] >= key:
+            key = ((self.keys[end - 1] >> GAP_BITS) + 1) << GAP_BITS
+        return self.add(key=key, ticket=ticket)
 
     def add(self, *, key: int, ticket: str) -> int:
         """Puts a ticket in and returns the key it got: the next free one from `key` on."""

@@ -28,8 +28,13 @@ def test_the_list_is_a_sorted_list(steps: list[tuple[str, int]]) -> None:
                 assert waiting.remove(key=key) == gone
             continue
         if what == "add":
-            key = place_key(at=1000 + value)
-        elif what == "head":
+            got = waiting.arrive(at=1000 + value, ticket=name)
+            assert counts_from(got) == 1000 + value
+            assert not [k for k, _ in model if got <= k < place_key(at=1001 + value)], "behind all of its millisecond"
+            model = sorted([*model, (got, name)])
+            assert list(zip(waiting.keys, waiting.ids, strict=True)) == model
+            continue
+        if what == "head":
             key = head_key(seq=seq + 1)
         else:
             key = waiting.behind(others=value, at=2000, seq=seq)
