@@ -110,7 +110,9 @@ def write_module(name: str, components: list[str]) -> None:
     """A QML module without files of its own."""
     folder = BUILD / name
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "qmldir").write_text(f"module {name}\ntypeinfo {name}.qmltypes\ndepends QtQuick\ndepends QtQml.Models\n", encoding="utf-8")
+    (folder / "qmldir").write_text(
+        f"module {name}\ntypeinfo {name}.qmltypes\ndepends QtQuick\ndepends QtQml.Models\n", encoding="utf-8"
+    )
     head = "import QtQuick.tooling 1.2\n\nModule {\n"
     (folder / f"{name}.qmltypes").write_text(head + "\n".join(components) + "\n}\n", encoding="utf-8")
 
