@@ -22,7 +22,7 @@ SHARED_LUCK = 3.0
 BIAS_STEP = 0.004
 EXPERTS = 3
 LOSSES_AT_FIRST = (0.42, 0.33, 0.30)
-"""Of drain, replay and regression. While its weights are still 0 the regression is drain with what the day has shown."""
+"""Of drain, replay and regression. While its weights are 0 the regression is drain with what the day has shown."""
 
 LOSS_SEEN, LOSS_STEP, LOSS_MOST = 100, 0.0008, 4.0
 SHARPNESS = 60.0

@@ -1,6 +1,6 @@
 """Answers as they leave: the bytes are made already, the headers are the same each time, and one write carries both.
 
-The frame's own response does more than an answer of the hall needs, several times a ticket; and the listener writes head
+The frame's own response does more than a hall's answer needs, several times a ticket; and the listener writes head
 and body apart, which costs a second system call and a second packet.
 """
 
