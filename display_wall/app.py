@@ -69,9 +69,13 @@ def run(chosen: argparse.Namespace) -> int:
     shell = Shell(chosen, surface="wall", palette="wall", size=SIZE, title="hall-wall")
     try:
         program = Program(shell, chosen)
-        program.start()
     except BadAddress as error:
         raise options.Usage(f"--led {error}") from error
+    try:
+        program.start()
+    except options.Failure:
+        shell.close()
+        raise
     return shell.run()
 
 
@@ -102,7 +106,8 @@ class Bar:
     def stop(self) -> None:
         """Ends its thread."""
         self._stop.set()
-        self._thread.join(LED_AGAIN_S)
+        if self._thread.is_alive():
+            self._thread.join(LED_AGAIN_S)
 
 
 class Program(QObject):
@@ -112,7 +117,8 @@ class Program(QObject):
         super().__init__(shell)
         self.shell = shell
         self.catalogue = Catalogue()
-        self.voice = Voice(on=chosen.voice != VOICE_OFF and speaks())
+        self._may_speak = chosen.voice != VOICE_OFF and speaks()
+        self.voice = Voice(on=self._may_speak)
         folder = ClipFolder(Path(chosen.voice) if chosen.voice not in (None, VOICE_OFF) else None)
         self.decoder = Decoder(folder, self)
         self.speaker = Speaker(Maker(folder, self.catalogue), self)
@@ -144,7 +150,8 @@ class Program(QObject):
         self.shell.clock.tell_by(self.links[0].now)
 
     def start(self) -> None:
-        """Opens the windows and begins."""
+        """Opens the windows and begins. `Failure` for a token or certificate that cannot be used."""
+        self.shell.at_end(self.stop)
         outputs = [screen.partition("@")[2] for screen in self.shell.options.screen or ["main"]]
         self.shell.size = _size(self.panels[0])
         windows = [self.shell.show(QML, wall=self.panels[0].view, entrance=self.entrance)]
@@ -153,7 +160,6 @@ class Program(QObject):
             self._place(window, output, len(windows))
             panel.view.size_changed.connect(lambda w=window, p=panel: self._resize(w, p))
         self.shell.describe = self.describe
-        self.shell.at_end(self.stop)
         for panel in self.panels:
             panel.shown.connect(lambda face, p=panel: self._shown(face, p))
             panel.start()
@@ -259,6 +265,7 @@ class Program(QObject):
 
     def _say(self, face: WallFace, panel: Panel) -> None:
         now = panel.now()
+        self.voice.on = self._may_speak and all(link.rate <= FASTEST_DEMO for link in self.links)
         rules = panel.board.picture.voice if panel.board.picture else None
         if face.evacuation is not None:
             self.voice.evacuate(face.evacuation.exit, now=now)

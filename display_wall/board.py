@@ -25,6 +25,8 @@ from display_wall.zones.lines import LinesZone, lines_zone
 from display_wall.zones.notices import NoticesZone, notices_zone
 from display_wall.zones.office import OfficeZone, office_zone
 from display_wall.zones.post import PostZone, post_zone
+from display_wall.zones.services import ServicesZone, services_zone
+from hall_protocol.pictures.catalogue import CataloguePicture
 from hall_protocol.pictures.wall import WallPicture
 
 FRESH_S = 15.0
@@ -51,6 +53,7 @@ class WallFace:
     notices: dict[int, NoticesZone] = field(default_factory=dict)
     offices: dict[int, OfficeZone] = field(default_factory=dict)
     posts: dict[int, PostZone] = field(default_factory=dict)
+    services: dict[int, ServicesZone] = field(default_factory=dict)
     evacuation: EvacuationPage | None = None
     begins: Call | None = None
     """The call that begins now; in one face only."""
@@ -64,6 +67,8 @@ class Board:
         self.screen = screen
         self.catalogue = catalogue
         self.picture: WallPicture | None = None
+        self.services: CataloguePicture | None = None
+        """The hall's services, once they were fetched for a zone that shows them."""
         self.queue = CallQueue(heard_to=heard_to)
         self.times = CallTimes()
         self.watch = StaleWatch(mono_s=now.mono_s)
@@ -183,8 +188,18 @@ class Board:
                 for i, z in _named(face, "manager")
             },
             posts={
-                i: post_zone(z.counter, picture.counters.get(z.counter), seen=seen, now=now, times=self.times)
+                i: post_zone(
+                    z.counter,
+                    picture.counters.get(z.counter),
+                    seen=seen,
+                    now=now,
+                    times=self.times,
+                    catalogue=self.services,
+                )
                 for i, z in _named(face, "counter")
+            },
+            services={
+                i: services_zone(self.services, place=z.place, seen=seen, now=now) for i, z in _named(face, "catalogue")
             },
         )
 

@@ -17,8 +17,11 @@ from display_wall.board import Board, WallFace
 from display_wall.memory import Memory
 from display_wall.moment import Moment
 from display_wall.viewmodels import WallScreen
+from hall_protocol.pictures.catalogue import CataloguePicture
 from hall_protocol.pictures.wall import WallPicture
 
+SERVICES_EVERY_S = 10.0
+"""A catalogue that could not be read is asked for again at most so often."""
 TICK_MS = 200
 """How often a wall looks whether a page, a minute or a call has had its time."""
 log = structlog.get_logger("wall")
@@ -31,9 +34,8 @@ class Told(Protocol):
     stale_changed: Any
     stale_since: tuple[float, datetime] | None
 
-    @property
-    def stale(self) -> bool: ...
     def now(self) -> datetime: ...
+    def request(self, method: str, path: str, *, done: Callable[[int | None, Any], None]) -> Any: ...
 
 
 class Panel(QObject):
@@ -65,6 +67,7 @@ class Panel(QObject):
         self._timer.timeout.connect(self.tick)
 
     _zone = ""
+    _asked_s = float("-inf")
 
     def follow(self, link: Told) -> None:
         """Takes the picture from this link from now on."""
@@ -106,9 +109,29 @@ class Panel(QObject):
             return
         self._odd = ""
         self._zone = told.hall.zone
+        self._want_services(told)
         self.board.changed(told, now=self.now())
         self.tick()
         self._keep()
+
+    def _want_services(self, told: WallPicture) -> None:
+        """Fetches the catalogue for the zones that show it, again whenever the hall says that it changed."""
+        needed = any(zone.zone in ("catalogue", "counter") for zone in told.layout)
+        have = self.board.services.version if self.board.services else None
+        asked_lately = time.monotonic() - self._asked_s < SERVICES_EVERY_S
+        if not needed or self._link is None or have == told.hall.catalogue_version or asked_lately:
+            return
+        self._asked_s = time.monotonic()
+        self._link.request("GET", "/catalogue", done=self._services)
+
+    def _services(self, status: int | None, answer: Any) -> None:
+        if status != 200:
+            log.info("no catalogue yet", screen=self.name, status=status)
+            return
+        try:
+            self.board.services = msgspec.convert(answer, CataloguePicture)
+        except msgspec.ValidationError as error:
+            log.error("catalogue not understood", screen=self.name, error=str(error))
 
     def _stale(self, stale: bool) -> None:
         if stale:

@@ -20,6 +20,7 @@ from display_wall.zones.lines import LineRow, LinesZone
 from display_wall.zones.notices import NoticesZone
 from display_wall.zones.office import AlertRow, DeviceTile, OfficeZone, Tile
 from display_wall.zones.post import Duty, PostZone
+from display_wall.zones.services import ServiceRow, ServicesZone
 
 QML_IMPORT_NAME = "HallWall"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -228,6 +229,33 @@ class PostView(QObject):
 
 
 @QmlElement
+class ServicesView(QObject):
+    """The zone `catalogue`."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._zone = ServicesZone()
+        self._rows = RowsModel(ServiceRow, self)
+
+    def show(self, zone: ServicesZone) -> None:
+        """Shows one page of a department."""
+        self._rows.show(zone.rows)
+        if zone != self._zone:
+            self._zone = zone
+            self.changed.emit()
+
+    department = Property(str, lambda self: self._zone.department, notify=changed)
+    counters = Property(str, lambda self: self._zone.counters, notify=changed)
+    page = Property(int, lambda self: self._zone.page, notify=changed)
+    pageText = Property(str, lambda self: self._zone.page_text, notify=changed)
+    foot = Property(str, lambda self: self._zone.foot, notify=changed)
+    empty = Property(str, lambda self: self._zone.empty, notify=changed)
+    rows = Property(QObject, lambda self: self._rows, constant=True)
+
+
+@QmlElement
 class EvacuationView(QObject):
     """The page that overrides everything."""
 
@@ -266,6 +294,7 @@ VIEWS: dict[str, Callable[[QObject], Any]] = {
     "notices": NoticesView,
     "manager": OfficeView,
     "counter": PostView,
+    "catalogue": ServicesView,
 }
 PARTS = {
     "calls": "calls",
@@ -275,6 +304,7 @@ PARTS = {
     "notices": "notices",
     "manager": "offices",
     "counter": "posts",
+    "catalogue": "services",
 }
 """Where a zone's part is found in a `WallFace`."""
 

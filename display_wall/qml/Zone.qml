@@ -30,6 +30,7 @@ Item {
             case "notices": return notices;
             case "manager": return office;
             case "counter": return post;
+            case "catalogue": return services;
             default: return dead;
             }
         }
@@ -65,6 +66,10 @@ Item {
     Component {
         id: post
         Post { wall: root.wall; view: root.view as PostView }
+    }
+    Component {
+        id: services
+        Services { wall: root.wall; view: root.view as ServicesView }
     }
     Component {
         id: dead

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from display_wall.moment import Moment, clock
+from display_wall.texts import Texts
 from display_wall.zones import Seen
 from display_wall.zones.counters import AMBER_S, CallTimes
+from display_wall.zones.services import duties_of
+from hall_protocol.pictures.catalogue import CataloguePicture
 from hall_protocol.pictures.wall import WallCounter
 
 
@@ -32,29 +36,44 @@ class PostZone:
     amber: bool = False
 
 
-def post_zone(name: str, counter: WallCounter | None, *, seen: Seen, now: Moment, times: CallTimes) -> PostZone:
+def post_zone(
+    name: str,
+    counter: WallCounter | None,
+    *,
+    seen: Seen,
+    now: Moment,
+    times: CallTimes,
+    catalogue: CataloguePicture | None = None,
+) -> PostZone:
     """Counter `name` as its screen shows it; a counter the hall does not know shows its number and a dash."""
     texts = seen.texts
     if counter is None:
         return PostZone(counter=name, state="—")
     age = times.age_s(name, now)
     called = counter.ticket_state == "called" or (age is not None and age < AMBER_S and counter.ticket_state is None)
-    duties = [
-        Duty(texts.stack("wall.duty_service"), counter.line_name) if counter.line_name else None,
-        Duty(texts.stack("counter.first_contact_post"), texts.say("wall.clerk", clerk=counter.clerk))
-        if counter.clerk
-        else None,
-    ]
     state, note = _state(counter, seen=seen, now=now, called=called)
     return PostZone(
         counter=name,
         department=counter.department,
-        duties=tuple(duty for duty in duties if duty is not None),
+        duties=tuple(_duties(name, counter, texts=texts, catalogue=catalogue)),
         state=state,
         number=counter.number or "",
         note=note,
         amber=bool(counter.number) and not seen.stale,
     )
+
+
+def _duties(name: str, counter: WallCounter, *, texts: Texts, catalogue: CataloguePicture | None) -> Iterator[Duty]:
+    """What the counter is responsible for: only what the hall says is there, nothing is left open for it."""
+    entry = next((c for c in catalogue.counters if c.counter == name), None) if catalogue else None
+    lines = entry.lines if entry else []
+    known = duties_of(catalogue, department=counter.department, lines=lines, texts=texts)
+    if not known and counter.line_name:
+        known = [counter.line_name]
+    for key, value in zip(("wall.duty_service", "wall.duty_limits", "wall.duty_fee"), known, strict=False):
+        yield Duty(texts.stack(key), value)
+    if counter.clerk:
+        yield Duty(texts.stack("counter.first_contact_post"), texts.say("wall.clerk", clerk=counter.clerk))
 
 
 def _state(counter: WallCounter, *, seen: Seen, now: Moment, called: bool) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import psutil
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QRectF
@@ -13,7 +14,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication
 from PySide6.QtQml import QQmlExpression, qmlContext
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
-from wall_scenes import BOARD, at, calling, case, counter, evacuation, face, office, picture
+from wall_scenes import BOARD, at, calling, case, catalogue, counter, evacuation, face, office, picture
 from wall_stage import Stage
 
 from assets import tokens
@@ -80,6 +81,11 @@ def nothing(_stage: Stage) -> None:
     pass
 
 
+def informed(stage: Stage) -> None:
+    stage.link.answer(200, msgspec.to_builtins(catalogue()))
+    stage.later(0)
+
+
 SCENES: dict[str, tuple[Callable[[], WallPicture | None], Callable[[Stage], None]]] = {
     "main": (lambda: calling(("A041", "3"), ("B018", "7"), ("C009", "1")), nothing),
     "nobody-called": (lambda: picture(board=[]), nothing),
@@ -92,7 +98,9 @@ SCENES: dict[str, tuple[Callable[[], WallPicture | None], Callable[[Stage], None
     "cases": (lambda: picture(layout=layout(("approvals", 40, 112, 1840, 880)), board=crowded().board * 2), nothing),
     "office": (office, nothing),
     "office-portrait": (lambda: office(layout=layout(("manager", 0, 92, 1080, 1828)), size=[1080, 1920]), nothing),
-    "counter": (lambda: picture(layout=layout(("counter", 0, 0, 1920, 1080, "3"))), nothing),
+    "counter": (lambda: picture(layout=layout(("counter", 0, 0, 1920, 1080, "3"))), informed),
+    "catalogue": (lambda: picture(layout=layout(("catalogue", 40, 104, 1840, 960))), informed),
+    "catalogue-unknown": (lambda: picture(layout=layout(("catalogue", 40, 104, 1840, 960))), nothing),
     "counter-paused": (lambda: picture(layout=layout(("counter", 0, 0, 1920, 1080, "9"))), nothing),
     "counter-portrait": (lambda: picture(layout=layout(("counter", 0, 0, 1080, 1920, "3")), size=[1080, 1920]), red),
     "portrait": (lambda: crowded(layout=layout(*PORTRAIT), size=[1080, 1920]), nothing),
@@ -307,6 +315,21 @@ def test_a_dead_zone_shows_its_name_and_the_others_live(stage: Build) -> None:
 def busy_s() -> float:
     times = psutil.Process().cpu_times()
     return float(times.user + times.system)
+
+
+def test_the_catalogue_is_asked_for_once_and_only_where_it_is_shown(stage: Build) -> None:
+    plain_wall = stage(picture())
+    assert plain_wall.link.asked == []
+    wall = stage(picture(layout=layout(("catalogue", 40, 104, 1840, 960))), name="cat")
+    wall.tell(picture(layout=layout(("catalogue", 40, 104, 1840, 960))))
+    assert wall.link.asked == [("GET", "/catalogue")], "not again with every picture"
+    wall.link.answer(None, None)
+    wall.settle()
+    assert "事项公开" in wall.words(), "a name and a dash until it is there"
+    wall.link.answer(200, {"nonsense": 1})
+    informed(wall)
+    wall.settle()
+    assert "登记事项" in wall.words()
 
 
 def test_a_page_change_is_smooth(stage: Build) -> None:

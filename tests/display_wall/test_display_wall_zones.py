@@ -5,7 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from wall_scenes import LINES, at, call, calling, case, counter, devices, evacuation, face, line, office, picture, text
+from wall_scenes import (
+    LINES,
+    at,
+    call,
+    calling,
+    case,
+    catalogue,
+    counter,
+    devices,
+    evacuation,
+    face,
+    line,
+    office,
+    picture,
+    text,
+)
 
 from assets import tokens
 from assets.i18n import LANGUAGES, Catalogue
@@ -23,6 +38,7 @@ from display_wall.zones.lines import LineRow, lines_zone
 from display_wall.zones.notices import NoticesZone, notices_zone
 from display_wall.zones.office import office_zone
 from display_wall.zones.post import post_zone
+from display_wall.zones.services import PAGE_S, duties_of, services_zone
 from hall_protocol.pictures import DeviceState, Estimate, Notice
 from hall_protocol.pictures.wall import WallCounter, WallPicture
 
@@ -343,6 +359,51 @@ def test_an_evacuation_outlives_the_link_and_ends_only_by_word() -> None:
     assert wall.face(now=at(600), speaking=False).evacuation is not None
     wall.changed(picture(), now=at(601))
     assert wall.face(now=at(601), speaking=False).evacuation is None
+
+
+# -- the catalogue ----------------------------------------------------------------------------------------------
+
+
+CATALOGUE_PLACE = Place(x=40, y=104, w=1840, h=960)
+
+
+def test_one_department_a_page_with_both_limits_and_no_service_lost() -> None:
+    turns = [
+        services_zone(catalogue(), place=CATALOGUE_PLACE, seen=Seen(CHINESE), now=Moment(PAGE_S * i, at(0).hall))
+        for i in range(3)
+    ]
+    assert [t.department for t in turns] == ["县医疗保障局", "县不动产登记中心", "县不动产登记中心"]
+    assert turns[0].counters == "窗口 3、10"
+    first = turns[0].rows[0]
+    assert (first.promised, first.statutory, first.fee, first.documents) == ("20 天", "30 天", "不收", "3 样")
+    spot = turns[0].rows[2]
+    assert (spot.promised, spot.documents) == ("当场办结", "免提交")
+    assert (turns[1].rows[0].statutory, turns[1].rows[0].fee) == ("无法定时限", "收费")
+    assert turns[2].rows[-1].promised == "20 日", "calendar days have another word"
+    assert len({row.name for t in turns for row in t.rows}) == len(catalogue().services)
+    for t in turns:
+        assert sum(row.high for row in t.rows) <= CATALOGUE_PLACE.h - 240
+
+
+def test_without_a_catalogue_the_zone_is_a_name_and_a_dash() -> None:
+    empty = services_zone(None, place=CATALOGUE_PLACE, seen=Seen(CHINESE), now=at(0))
+    assert empty.empty == "事项公开\n—"
+
+
+def test_a_counters_duties_come_from_the_catalogue() -> None:
+    told = duties_of(catalogue(), department="县医疗保障局", lines=["A"], texts=CHINESE)
+    assert told == [
+        "门诊费用报销 · 生育津贴支付 · 跨省异地急诊人员备案",
+        "即办件当场，其余 10–20 个工作日",
+        "不收费",
+    ]
+    assert duties_of(catalogue(), department="县医疗保障局", lines=["B"], texts=CHINESE) == []
+    assert duties_of(catalogue(), department="县不动产登记中心", lines=["B"], texts=CHINESE)[2] == "部分收费"
+    times = CallTimes()
+    shown_post = post_zone(
+        "3", counter("A041", ago=5), seen=Seen(CHINESE), now=at(0), times=times, catalogue=catalogue()
+    )
+    assert [d.name for d in shown_post.duties] == ["主要业务", "承诺时限", "收费标准", "首问责任岗"]
 
 
 # -- the screen as a whole --------------------------------------------------------------------------------------

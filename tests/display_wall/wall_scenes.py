@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from display_wall.moment import Moment
 from hall_protocol.pictures import DeviceState, Estimate, Evacuation, HallFace, Notice
+from hall_protocol.pictures.catalogue import CataloguePicture, DepartmentEntry, Material, ServiceEntry
+from hall_protocol.pictures.counter import Counter
 from hall_protocol.pictures.wall import Alert, Figures, WallCall, WallCounter, WallLine, WallPicture, Zone
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -200,3 +202,58 @@ def office(**changes: Any) -> WallPicture:
 def evacuation(**exits: str) -> Evacuation:
     """Started just now."""
     return Evacuation(since=text(), exits=exits)
+
+
+def service(name: str, *, department: str = "县医疗保障局", line: str = "A", **changes: Any) -> ServiceEntry:
+    """One service of the catalogue."""
+    known: dict[str, Any] = {
+        "service": name,
+        "name": name,
+        "line": line,
+        "short_name": name,
+        "aliases": [],
+        "initials": [],
+        "department": department,
+        "group": "",
+        "kind": "approval",
+        "handling": "committed",
+        "promised_days": 20,
+        "statutory_days": 30,
+        "day_unit": "working_day",
+        "fee": False,
+        "official_code": None,
+        "legal_basis": "",
+        "steps": [],
+        "materials": [Material(name="身份证", note="原件")] * 3,
+    }
+    return ServiceEntry(**(known | changes))
+
+
+def catalogue() -> CataloguePicture:
+    """Two departments with services, one without."""
+    names = ["县医疗保障局", "县不动产登记中心", "县气象局"]
+    rows = [
+        service("门诊费用报销"),
+        service("生育津贴支付", promised_days=10),
+        service("跨省异地急诊人员备案", promised_days=0, materials=[]),
+        service("不动产首次登记与转移登记一并办理", department=names[1], line="B", statutory_days=None, fee=True),
+        *(service(f"登记事项{i}", department=names[1], line="B", day_unit="day") for i in range(12)),
+    ]
+    counters = [
+        Counter(
+            counter=number,
+            site="county",
+            kind="service",
+            department=department,
+            state="open",
+            clerk=None,
+            ticket=None,
+            lines=[line],
+            since=text(),
+            reason=None,
+            resume_at=None,
+        )
+        for number, department, line in (("10", names[0], "A"), ("3", names[0], "A"), ("7", names[1], "B"))
+    ]
+    departments = [DepartmentEntry(department=name, name=name) for name in names]
+    return CataloguePicture(version="1", departments=departments, lines=[], services=rows, counters=counters, groups=[])

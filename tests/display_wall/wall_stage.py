@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -34,9 +35,20 @@ class PlayedLink(QObject):
         self.stale = True
         self.stale_since: tuple[float, datetime] | None = None
         self.time = NOON
+        self.asked: list[tuple[str, str]] = []
+        self._done: Callable[[int | None, Any], None] = lambda _status, _body: None
 
     def now(self) -> datetime:
         return self.time
+
+    def request(self, method: str, path: str, *, done: Callable[[int | None, Any], None]) -> None:
+        """A question to the server; answered by `answer`."""
+        self.asked.append((method, path))
+        self._done = done
+
+    def answer(self, status: int | None, body: Any) -> None:
+        """The server answers the last question."""
+        self._done(status, body)
 
     def tell(self, picture: WallPicture) -> None:
         """A picture comes over the wire."""
