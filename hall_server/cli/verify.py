@@ -41,10 +41,9 @@ def replays_to(data: Path) -> Callable[[Iterator[Row]], tuple[int, str] | None]:
     from ..core.hall import Hall, as_values, decode
     from ..engine import apply_row, code_version
     from ..journal import snapshot
-    from ..journal.reader import Reader
 
-    with Reader(data / "journal.db") as reader:
-        kept = snapshot.latest(data / "snapshots", reader, code_version=code_version())
+    # Looked at before the rows are: what a running server keeps meanwhile is about rows that are read then.
+    kept, known = stored_state(data), snapshot.last_known(data / "snapshots")
 
     def replay(rows: Iterator[Row]) -> tuple[int, str] | None:
         hall = Hall()
@@ -55,6 +54,25 @@ def replays_to(data: Path) -> Callable[[Iterator[Row]], tuple[int, str] | None]:
                 return row.seq, f"{row.type} cannot be replayed ({type(error).__name__}: {error})"
             if kept is not None and row.seq == kept[0] and as_values(decode(kept[1])) != as_values(hall):
                 return row.seq, "the stored state is not what the events say"
+        if known > hall.seq:
+            return hall.seq + 1, f"the journal ends here, but the stored state knows {known} rows"
         return None
 
     return replay
+
+
+def stored_state(data: Path) -> tuple[int, bytes] | None:
+    """The newest state the server kept that belongs to this journal; None also when the file cannot be opened, which
+    the walk over the rows names."""
+    import apsw
+
+    from ..engine import code_version
+    from ..journal import snapshot
+    from ..journal.reader import Reader
+    from ..journal.schema import JournalDamaged, StorageFailed
+
+    try:
+        with Reader(data / "journal.db") as reader:
+            return snapshot.latest(data / "snapshots", reader, code_version=code_version())
+    except (JournalDamaged, StorageFailed, apsw.Error):
+        return None

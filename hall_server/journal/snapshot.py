@@ -66,6 +66,16 @@ def latest(folder: Path, journal: Journal | Reader, *, code_version: str) -> tup
     return None
 
 
+def last_known(folder: Path) -> int:
+    """The highest row a whole snapshot was taken after, whichever journal is there now; 0 without one."""
+    for path in _snapshots(folder):
+        try:
+            return _read(path)[0].seq
+        except (_Ignored, OSError):
+            continue
+    return 0
+
+
 def _snapshots(folder: Path) -> list[Path]:
     """Newest first."""
     if not folder.is_dir():

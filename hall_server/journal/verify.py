@@ -120,6 +120,9 @@ class _Walk:
             raise JournalDamaged(self.seq + 1, f"the journal ends here, but the anchor knows {self._anchor.seq} rows")
         if self._anchor is not None and self._anchor.seq == 0 and self._anchor.head != chain.GENESIS.hex():
             raise JournalDamaged(0, "the anchor belongs to another kind of journal")
+        bad = [" ".join(str(told).split()) for (told,) in db.execute("PRAGMA quick_check(1)") if told != "ok"]
+        if bad:
+            raise JournalDamaged(0, f"the file is damaged beside its rows ({bad[0]})")
         present = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")}
         if not present >= _TRIGGERS:
             raise JournalDamaged(0, "the rules that forbid changing rows were removed from the file")
