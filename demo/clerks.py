@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from random import Random
 
 from . import habits
@@ -13,6 +14,7 @@ from .talk import Away, Device, HallTime, No
 CALL_EVERY_S = 17.0
 IDLE_S = 8.0
 LOOK_S = 0.4
+OVERTIME = timedelta(minutes=25)
 PRESS_AFTER_S = (1.5, 6.0)
 """Real seconds until a visitor presses a key of the rating pad: hands are as quick as ever."""
 
@@ -45,7 +47,7 @@ class Clerk:
         elif seen.ticket == "serving" and seen.number:
             await self._serve(self.crowd.of(seen.number))
         elif not within:
-            await self._rest(seen)
+            await self._wind_down(seen)
         elif seen.state != "open":
             await self._open()
         elif self._pause_in_s <= 0:
@@ -56,6 +58,14 @@ class Clerk:
     async def _open(self) -> None:
         if not await self.desk.act("open"):
             await self.time.pass_s(IDLE_S, least_s=1.0)
+
+    async def _wind_down(self, seen: Seen) -> None:
+        """Whoever is in the hall when it closes is still served; then the counter closes."""
+        if seen.state == "open" and habits.open_at(self.time.now() - OVERTIME):
+            await self._call()
+            if (await self.desk.look()).number:
+                return
+        await self._rest(seen)
 
     async def _rest(self, seen: Seen) -> None:
         if seen.state != "closed":
