@@ -24,7 +24,7 @@ from hall_client.spoken import Spoken
 from .catalogue import Index
 from .effects import AskHelp, Effect, GiveUp, Hush, IssueOwn, Play, Print, SendTicket, Speak
 from .flow import Flow
-from .offline import OwnNumbers, as_ticket
+from .offline import BLOCK_SIZE, OwnNumbers, as_ticket
 from .page_number import ticket_title
 from .places import Held
 from .printing import Printing
@@ -291,7 +291,8 @@ class Desk(QObject):
         self._own.merge()
         self._own.settle()
         day = str(((self.flow.world.picture or {}).get("hall") or {}).get("day") or f"{self.hall_now():%Y-%m-%d}")
-        self._own.top_up(self.flow.lines, day=day, now=time.monotonic())
+        size = int((self.flow.world.picture or {}).get("block_size", BLOCK_SIZE))
+        self._own.top_up(self.flow.lines, day=day, now=time.monotonic(), size=size)
 
     # -- a number -----------------------------------------------------------------------------------------------
 

@@ -63,15 +63,17 @@ class OwnNumbers:
 
     # -- leasing ------------------------------------------------------------------------------------------------
 
-    def top_up(self, lines: Mapping[str, Mapping[str, Any]], *, day: str, now: float) -> None:
+    def top_up(
+        self, lines: Mapping[str, Mapping[str, Any]], *, day: str, now: float, size: int = BLOCK_SIZE
+    ) -> None:
         """Asks for numbers of every open line of which less than half a block is left. Call it while online."""
         left = self.left(day)
         for line, state in lines.items():
             have = left.get(line, 0)
-            if str(state.get("state", "open")) != "open" or have >= BLOCK_SIZE * TOP_UP_BELOW or line in self._leasing:
+            if str(state.get("state", "open")) != "open" or have >= size * TOP_UP_BELOW or line in self._leasing:
                 continue
             if now >= self._quiet_until.get(line, 0.0):
-                self._lease(line, BLOCK_SIZE - have, day=day, now=now)
+                self._lease(line, size - have, day=day, now=now)
 
     def _lease(self, line: str, size: int, *, day: str, now: float) -> None:
         key = self._lease_keys.setdefault(line, self._new_key())  # an unknown outcome asks again under the same key

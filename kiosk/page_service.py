@@ -35,7 +35,7 @@ def detail(flow: Flow, words: Spoken, own_name: str) -> View:
         "honest": wait.reason or (honesty(words, row.get("coverage_percent")) if wait.kind != "now" else ""),
         "you_are": words.say("detail.you_are"),
         "priority_rule": words.say("detail.priority_rule"),
-        "priorities": [_priority(flow, words, p) for p in ("ordinary", "elder", "disabled", "pregnant", "military")],
+        "priorities": [_priority(flow, words, p) for p in flow.priority_classes],
         "back": button("back", words.say("kiosk.back"), icon="arrow-left"),
         "take": button(
             "take", words.say(busy_key(flow)), icon="ticket", enabled=may and flow.taking is None, hint=hint
@@ -123,5 +123,5 @@ def _documents_title(words: Spoken, n: int) -> str:
 
 def _priority(flow: Flow, words: Spoken, priority: str) -> View:
     choice = button(f"priority:{priority}", words.say(f"choice.{priority}"), on=flow.place.priority == priority)
-    note = words.say(f"choice.{priority}_note")
+    note = words.say(f"choice.{priority}_note", n=flow.elder_age)
     return choice | {"note": "" if note == "-" else note}

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from hall_protocol.ids import PRIORITY_CLASSES
+
 from .catalogue import Index
 from .places import Modes, Place, World
 
@@ -63,8 +65,21 @@ class Situation:
 
     @property
     def idle_limits(self) -> tuple[float, float]:
-        """Seconds without a touch until the question, and of the count-down after it."""
-        return (IDLE_SLOW_S, IDLE_SLOW_RING_S) if self.slow else (IDLE_S, IDLE_RING_S)
+        """Seconds without a touch until the question, and of the count-down after it, as the hall has set them."""
+        chosen = (self.world.picture or {}).get("patience") or {}
+        if self.slow:
+            return float(chosen.get("slow_idle_s", IDLE_SLOW_S)), float(chosen.get("slow_ring_s", IDLE_SLOW_RING_S))
+        return float(chosen.get("idle_s", IDLE_S)), float(chosen.get("ring_s", IDLE_RING_S))
+
+    @property
+    def priority_classes(self) -> list[str]:
+        """Classes a visitor may choose here."""
+        return list((self.world.picture or {}).get("priority_classes") or PRIORITY_CLASSES)
+
+    @property
+    def elder_age(self) -> int:
+        """From which age a visitor counts as elder."""
+        return int((self.world.picture or {}).get("elder_age", 60))
 
     def within_hours(self) -> bool:
         """Offline: whether the hall would be open now by the hours last heard, on the day they were heard for."""

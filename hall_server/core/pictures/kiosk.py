@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hall_protocol.pictures.kiosk import KioskPicture
+from hall_protocol.pictures.kiosk import KioskPicture, Patience
 
 from ..hall import Hall
 from ..places.notice import HELP_KEPT_MS
@@ -45,6 +45,15 @@ def kiosk_picture(hall: Hall, sight: Sight, name: str) -> KioskPicture | None:
         notices=notices(hall, sight, name),
         evacuation=evacuation(hall),
         help_waiting=any(h.device == device.id and sight.now - h.at < HELP_KEPT_MS for h in hall.help),
+        patience=Patience(
+            idle_s=hall.settings.kiosk.idle_s,
+            ring_s=hall.settings.kiosk.idle_ring_s,
+            slow_idle_s=hall.settings.kiosk.idle_slow_s,
+            slow_ring_s=hall.settings.kiosk.idle_slow_ring_s,
+        ),
+        block_size=hall.settings.queue.block_size,
+        priority_classes=list(dict.fromkeys(("ordinary", *hall.settings.queue.priority_classes))),
+        elder_age=hall.settings.queue.elder_age,
         other_kiosks=[
             d.name
             for d in hall.devices.values()
