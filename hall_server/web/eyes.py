@@ -141,7 +141,7 @@ class Eyes:
         alarms = tuple(self.alarms)
         stale = self._engine.failed_at
         if stale is not None:
-            alarms = ("storage_failed", *alarms)
+            alarms = ("storage", *alarms)
         return Sight(
             now=now,
             estimates=_Estimates(self, hall),

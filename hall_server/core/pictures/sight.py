@@ -32,7 +32,7 @@ class Sight(msgspec.Struct, kw_only=True):
     ticket_estimate: Callable[[str], Estimate | None]
     """What a waiting ticket has still to wait, by its id."""
     alarms: tuple[str, ...] = ()
-    """Troubles of the server itself: `storage_failed clock_stepped disk_low`."""
+    """Troubles of the server itself: `storage clock_stepped disk_low retention_failed`."""
     stale_since: int | None = None
 
 
