@@ -608,6 +608,7 @@ def test_the_keyboard_reaches_every_control(window: CounterWindow, name: str):
 def test_controls_are_large_enough_and_named(window: CounterWindow):
     for make in SCENES.values():
         window.show(make())
+        after_motion(window)  # rows of lists have their width once they are laid out
         for one in touchables(window.window):
             assert min(one.width(), one.height()) >= 24, one.objectName()
             spoken = QAccessible.queryAccessibleInterface(one)
