@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
 def replays_to(data: Path) -> Callable[[Iterator[Row]], tuple[int, str] | None]:
     """A replay of every event that is compared with the newest state the server kept on the way."""
     from ..core.hall import Hall, as_values, decode
-    from ..engine import apply_row, code_version
+    from ..engine import apply_row
     from ..journal import snapshot
 
     # Looked at before the rows are: what a running server keeps meanwhile is about rows that are read then.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -26,6 +27,9 @@ from ..caller import Caller
 from ..house import HIDDEN, House, HttpRequest
 from ..problems import Problem
 
+CODE_WORD = re.compile(r"[a-z][a-z0-9_.-]{0,39}")
+HEX_BYTES = re.compile(r"(?:[0-9A-Fa-f]{2} ?){0,200}")
+"""What a program says may enter the journal; anything else may name somebody (contract.md 3)."""
 TICKETS_ROUTE = "POST /api/v1/tickets"
 REFUSED = {
     status: ResponseSpec(
@@ -183,7 +187,12 @@ async def on_my_way(request: HttpRequest, state: State, id: str) -> Response[byt
 @post("/tickets/{id:str}/print-result", status_code=204, responses=REFUSED, summary="What the printer answered")
 async def print_result(request: HttpRequest, state: State, id: str, data: ask.PrintResult) -> Response[None]:
     """For the record; a number is valid whatever the printer did."""
-    command = ticket.RecordPrint(ticket=id, outcome=data.outcome, how=data.how, evidence=data.evidence)
+    command = ticket.RecordPrint(
+        ticket=id,
+        outcome=data.outcome,
+        how=data.how if data.how is None or CODE_WORD.fullmatch(data.how) else "other",
+        evidence=data.evidence if data.evidence is not None and HEX_BYTES.fullmatch(data.evidence) else None,
+    )
     return await house_of(state).act(request, command, None, status=204)
 
 
@@ -287,5 +296,6 @@ def keys_of(house: House, caller: Caller, hall: Hall, merged: dict[str, Merged])
 @post("/help", status_code=204, responses=REFUSED, summary="Ask for a person")
 async def ask_help(request: HttpRequest, state: State, data: ask.AskHelp) -> Response[None]:
     """Raises an alert on the manager's picture; no personal data."""
-    command = notice.AskHelp(language=data.language, screen=data.screen)
+    screen = data.screen if data.screen is not None and CODE_WORD.fullmatch(data.screen) else None
+    command = notice.AskHelp(language=data.language, screen=screen)
     return await house_of(state).act(request, command, None, status=204)

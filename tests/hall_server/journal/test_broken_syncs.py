@@ -47,3 +47,15 @@ def test_one_failed_sync_is_noticed_by_nobody_who_asked(tmp_path: Path, disk: Di
     assert journal.find_answer("K1 POST /tickets", "k") is not None
     journal.close()
     assert verify(tmp_path / "journal.db").events == 2
+
+
+def test_forgotten_answers_leave_nothing_legible_in_the_file(tmp_path: Path) -> None:
+    journal = Journal.create(tmp_path / "journal.db")
+    for n in range(200):
+        assert commit(journal, [new_row(n)], [answer(f"CANARY-{n:04}")]) is None
+    journal.close()
+    assert b"CANARY-0100" in (tmp_path / "journal.db").read_bytes()
+    journal = Journal.open(tmp_path / "journal.db")
+    assert journal.forget_answers("2999-01-01") == 200
+    journal.close()
+    assert b"CANARY" not in (tmp_path / "journal.db").read_bytes()

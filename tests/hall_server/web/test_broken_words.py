@@ -55,6 +55,25 @@ def test_a_repeated_finish_keeps_its_note_with_the_ticket_it_was_about(county: P
     asyncio.run(story())
 
 
+def test_free_words_of_a_program_do_not_enter_the_journal(county: Path) -> None:
+    async def story() -> None:
+        async with broken_hall(county) as hall:
+            ticket = await hall.take(line="A")
+            said = {"outcome": "failed", "how": "Canary Wang", "evidence": "Canary 13900001111"}
+            path = f"/tickets/{ticket['id']}/print-result"
+            assert (await hall.ask("POST", path, "kiosk", said)).status_code == 204
+            assert (await hall.ask("POST", "/help", "kiosk", {"screen": "Canary Wang"})).status_code == 204
+            known = {"outcome": "confirmed", "how": "process_id", "evidence": "33 37 32 32"}
+            assert (await hall.ask("POST", path, "kiosk", known)).status_code == 204
+            events = (await hall.ask("GET", "/events", "manager")).text
+            assert "Canary" not in events
+            assert "13900001111" not in events
+            assert "process_id" in events
+            assert "33 37 32 32" in events
+
+    asyncio.run(story())
+
+
 def test_personal_data_the_disk_refuses_is_told_as_storage_and_kept_at_the_second_try(
     county: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
