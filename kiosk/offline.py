@@ -63,9 +63,7 @@ class OwnNumbers:
 
     # -- leasing ------------------------------------------------------------------------------------------------
 
-    def top_up(
-        self, lines: Mapping[str, Mapping[str, Any]], *, day: str, now: float, size: int = BLOCK_SIZE
-    ) -> None:
+    def top_up(self, lines: Mapping[str, Mapping[str, Any]], *, day: str, now: float, size: int = BLOCK_SIZE) -> None:
         """Asks for numbers of every open line of which less than half a block is left. Call it while online."""
         left = self.left(day)
         for line, state in lines.items():
