@@ -144,11 +144,13 @@ async def page_hall(data: Path, *, at: str = MORNING) -> AsyncIterator[PageHall]
         office = Office(data, own.engine, house.credentials, house.pins, house.passwords)
         hub = Hub(house)
         office.engine.watcher = hub
-        async with AsyncTestClient(make_app(house, hub, page_routes(house))) as client:
-            async with AsyncTestClient(public_app(house, hub)) as outside:
-                made = PageHall(house, hub, clock, client, outside)
-                await furnish(made, office)
-                yield made
+        async with (
+            AsyncTestClient(make_app(house, hub, page_routes(house))) as client,
+            AsyncTestClient(public_app(house, hub)) as outside,
+        ):
+            made = PageHall(house, hub, clock, client, outside)
+            await furnish(made, office)
+            yield made
         house.close()
 
 
