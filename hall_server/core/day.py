@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from .lines.calling import TicketMarkedNoShow
-from .lines.ticket import OPEN_STATES, TicketExpired, about
+from .lines.ticket import OPEN_STATES, Ticket, TicketExpired, about
 from .people.counter import Counter, CounterClosed
 from .people.session import ending
 from .registry import Command, Event, decides, evolves
@@ -86,9 +86,8 @@ def time_passed(hall: Hall, c: TimePassed, stamp: Stamp) -> list[Event]:
 def end_of_day(hall: Hall, stamp: Stamp, closed: set[str]) -> list[Event]:
     """Everything that still stands ends, counters close, the next day begins."""
     events: list[Event] = []
-    keep = hall.settings.hours.keep_tickets_overnight
     for ticket in hall.tickets.values():
-        if ticket.state in OPEN_STATES | {"no_show"} and not (keep and ticket.state in ("waiting", "parked")):
+        if ends_with_the_day(hall, ticket):
             events.append(
                 TicketExpired(
                     ticket=ticket.id,
@@ -105,6 +104,18 @@ def end_of_day(hall: Hall, stamp: Stamp, closed: set[str]) -> list[Event]:
             events.append(CounterClosed(counter=counter.counter, clerk=counter.clerk, reason_code="day_ended"))
     events.append(DayEnded(day=hall.day, next_day=day_of(stamp.at, hall.zone)))
     return events
+
+
+def ends_with_the_day(hall: Hall, ticket: Ticket) -> bool:
+    """Whether a ticket expires now: not when it is finished, and not when it is good for longer than the day.
+
+    Tickets taken after midnight are of the next day; what a counter holds ends, because its counter closes.
+    """
+    if ticket.state in ("called", "serving"):
+        return True
+    if ticket.day > hall.day or (hall.settings.hours.keep_tickets_overnight and ticket.state != "no_show"):
+        return False
+    return ticket.state in OPEN_STATES or ticket.state == "no_show"
 
 
 @evolves(DayEnded)

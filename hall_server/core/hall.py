@@ -88,6 +88,8 @@ class Hall(msgspec.Struct):
     """Ticket ids of numbers in blocks, with their block."""
     last_number: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
     """By day and line."""
+    beyond: dict[str, dict[str, None]] = msgspec.field(default_factory=dict)
+    """By day: numbers given out ahead of their line's counter, or of another line's letter (merged off block)."""
     issued: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
     """Tickets by day and line."""
     uses: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
@@ -169,11 +171,14 @@ class Hall(msgspec.Struct):
             uses = self.uses.setdefault(day, {})
             uses[service] = uses.get(service, 0) + 1
         count = count_in(number, prefix=self.lines[line].prefix)
-        if count is not None:
-            last = self.last_number.setdefault(day, {})
-            before = last.get(line, self.settings.queue.first_number - 1)
-            if count == before + 1 or self.numbers_between_are_aside(day=day, line=line, upto=count):
-                last[line] = max(before, count)
+        last = self.last_number.setdefault(day, {})
+        before = last.get(line, self.settings.queue.first_number - 1)
+        if count is not None and (
+            count == before + 1 or self.numbers_between_are_aside(day=day, line=line, upto=count)
+        ):
+            last[line] = max(before, count)
+        elif count is None or count > before:
+            self.beyond.setdefault(day, {})[number] = None
 
     def numbers_between_are_aside(self, *, day: str, line: str, upto: int) -> bool:
         """Whether every number between the counter and `upto` is taken, so that the counter may move on to it."""
@@ -212,19 +217,22 @@ class Hall(msgspec.Struct):
         del times[:-SERVICE_TIMES_KEPT]
 
     def start_day(self, at: int) -> None:
-        """What only belongs to the day that ended is forgotten."""
+        """What only belongs to the day that ended is forgotten; tickets of the new one may be there already."""
         self.today = DayCount()
         self.calls, self.help = [], []
-        self.missed = {}
         self.ratings = {k: r for k, r in self.ratings.items() if not r.rated and r.expires > at}
         self.tickets = {
-            k: t for k, t in self.tickets.items() if t.state in OPEN_STATES or (t.rating or "") in self.ratings
+            k: t
+            for k, t in self.tickets.items()
+            if t.state in OPEN_STATES or t.day >= self.day or (t.rating or "") in self.ratings
         }
+        self.missed = {k: since for k, since in self.missed.items() if k in self.tickets}
         self.waiting = {k: w for k, w in self.waiting.items() if w.keys}
         oldest, oldest_use = self.days_back(8), self.days_back(30)
         self.blocks = {k: b for k, b in self.blocks.items() if b.day >= oldest and b.left > 0}
         self.set_aside = {k: b for k, b in self.set_aside.items() if b in self.blocks}
         self.last_number = {k: v for k, v in self.last_number.items() if k >= oldest}
+        self.beyond = {k: v for k, v in self.beyond.items() if k >= oldest}
         self.issued = {k: v for k, v in self.issued.items() if k >= oldest}
         self.uses = {k: v for k, v in self.uses.items() if k >= oldest_use}
         for counter in self.counters.values():

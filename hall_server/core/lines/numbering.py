@@ -27,9 +27,9 @@ def number_in(ticket: str) -> str:
 
 
 def is_free(hall: Hall, *, day: str, number: str) -> bool:
-    """Whether nobody holds that number that day, neither as a ticket nor in a kiosk's block."""
+    """Whether nobody holds or held that number that day, neither as a ticket nor in a kiosk's block."""
     ident = ticket_id(day=day, number=number)
-    return ident not in hall.tickets and ident not in hall.set_aside
+    return ident not in hall.tickets and ident not in hall.set_aside and number not in hall.beyond.get(day, ())
 
 
 def is_given_out(hall: Hall, *, day: str, number: str) -> bool:

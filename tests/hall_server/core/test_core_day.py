@@ -154,6 +154,46 @@ def test_the_first_ticket_after_midnight_is_of_the_new_day_even_before_the_old_o
     scene.check()
 
 
+def test_tickets_taken_after_midnight_outlive_the_day_that_ends_late() -> None:
+    """They are of the new day: good for it, and their numbers are never given again."""
+    scene = Scene({"hours": {"working_day": ["00:00-24:00"]}, "session": {"longest_h": 24}})
+    scene.open("1"), scene.open("2")
+    scene.take()
+    scene.at("03:30", TOMORROW)
+    for _ in range(4):
+        scene.take()
+    for _ in range(2):
+        scene.call("1"), scene.miss("1")
+    scene.call("1")
+    scene.at("04:00", TOMORROW)
+    scene.do(TimePassed())
+    left = {t.id: t.state for t in scene.hall.tickets.values()}
+    assert left == {
+        "20261125-A001": "no_show",
+        "20261125-A002": "expired",
+        "20261125-A003": "waiting",
+        "20261125-A004": "waiting",
+    }
+    assert list(scene.hall.missed) == ["20261125-A001"]
+    scene.do(ReinstateTicket(ticket="20261125-A001"))
+    assert scene.take().id == "20261125-A005"
+    scene.check()
+
+
+def test_a_number_given_out_ahead_of_its_counter_is_never_given_again() -> None:
+    """I3: merged off block, and the day is over when another kiosk brings the same number."""
+    from hall_server.core.lines.ticket import OfflineEntry
+
+    scene = Scene()
+    early = scene.now
+    scene.do(OfflineEntry(number="A900", issued_at=early, line="A"), device=scene.kiosk)
+    scene.at("09:10", TOMORROW)
+    scene.do(TimePassed())
+    (again, _) = scene.do(OfflineEntry(number="A900", issued_at=early, line="A"), device=scene.device("kiosk", "K2"))
+    assert (again.number, again.printed_number) == ("A001", "A900")  # type: ignore[attr-defined]
+    scene.check()
+
+
 def test_a_clock_set_back_over_midnight_gives_no_number_twice() -> None:
     """R5: yesterday's counters are remembered."""
     scene = Scene()
