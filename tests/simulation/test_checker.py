@@ -1,4 +1,4 @@
-"""The judge is judged: it has to find each kind of broken promise in a history that was doctored, and none in a true one.
+"""The judge is judged: it has to find each kind of broken promise in a doctored history, and none in a true one.
 
 A checker that has never failed proves nothing (reliability.md 5).
 """
