@@ -44,6 +44,9 @@ ANY_BODY = b""
 class Clock(Protocol):
     """Where the hall's time comes from."""
 
+    @property
+    def speed(self) -> int: ...
+
     def now(self) -> int: ...
 
 

@@ -33,6 +33,8 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     open_here = route == METRICS_OPEN_ON_LOOPBACK and address_of(connection) in LOOPBACK
     if caller.role not in allowed and not open_here:
         raise Refused("not_signed_in" if caller is ANYONE else "not_allowed")
+    if house.is_idle(caller.session):
+        raise Refused("not_signed_in")
     if caller.by_cookie and route[0] not in READING and not same_origin(dict(connection.headers)):
         raise Refused("cross_origin")
     house.used(caller.session)

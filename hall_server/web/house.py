@@ -6,7 +6,6 @@ import asyncio
 import logging
 import re
 import shutil
-import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -77,8 +76,9 @@ class House:
         self.initials = Initials(data)
         self.words: dict[str, str] = {}
         """Free text of clerks and managers by what it belongs to; lives as long as the day and never in the journal."""
-        self.last_used: dict[str, float] = {}
-        """Sessions and when they were last used, monotonic seconds."""
+        self.last_used: dict[str, int] = {}
+        """Sessions and when they were last used, hall time."""
+        self._woken_after = engine.hall.at
         self.eyes = Eyes(engine=engine, seals=seals, foresight=foresight, words_of=self.words.get)
 
     # ------------------------------------------------------------ asking
@@ -179,16 +179,25 @@ class House:
     def used(self, session: str | None) -> None:
         """A session was used just now."""
         if session is not None:
-            self.last_used[session] = time.monotonic()
+            self.last_used[session] = self.engine.clock.now()
+
+    def is_idle(self, session: str | None) -> bool:
+        """Whether nobody used a session for longer than the hall allows, hall time.
+
+        Of a session that is older than this program nobody knows more than that it was there at the last event.
+        """
+        found = self.engine.hall.sessions.get(session or "")
+        if found is None:
+            return False
+        seen = self.last_used.get(found.id) or max(found.started, self._woken_after)
+        longest = self.engine.hall.settings.session.idle_min * 60_000 * self.engine.clock.speed
+        return self.engine.clock.now() - seen > longest
 
     def idle_sessions(self) -> list[str]:
         """Sessions nobody used for longer than the hall allows."""
-        longest = self.engine.hall.settings.session.idle_min * 60
-        now, live = time.monotonic(), self.engine.hall.sessions
+        live = self.engine.hall.sessions
         self.last_used = {s: t for s, t in self.last_used.items() if s in live}
-        for session in live:
-            self.last_used.setdefault(session, now)
-        return [s for s, t in self.last_used.items() if now - t > longest]
+        return [session for session in live if self.is_idle(session)]
 
     # ------------------------------------------------------------ keeping house
 
