@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shlex
+from abc import ABC, abstractmethod
 from collections import deque
 from threading import RLock
 from typing import Protocol
@@ -33,7 +34,7 @@ class BadCommand(ValueError):
     """A line of the control connection that is no command."""
 
 
-class SimulatedDevice:
+class SimulatedDevice(ABC):
     """Faults and control. Subclasses give `kind`, `own_faults`, `open_conversation` and more commands."""
 
     kind = "device"
@@ -44,9 +45,9 @@ class SimulatedDevice:
         self.lock = RLock()
         self.faults: set[str] = set()
 
+    @abstractmethod
     def open_conversation(self) -> Conversation:
         """A new connection."""
-        raise NotImplementedError
 
     def connect(self) -> Line:
         """A new connection as the wire carries it, link faults included."""
