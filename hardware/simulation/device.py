@@ -68,10 +68,10 @@ class SimulatedDevice(ABC):
             self.faults -= {word} if word else set(self.faults)
             self.faults_changed()
 
-    def faults_changed(self) -> None:
+    def faults_changed(self) -> None:  # noqa: B027 - most devices need not act
         """For devices that act on it."""
 
-    def tick(self, now: float) -> None:
+    def tick(self, now: float) -> None:  # noqa: B027 - most devices need not act
         """Time passes, whether anybody is connected or not."""
 
     def status(self) -> dict[str, object]:
