@@ -180,17 +180,19 @@ def test_import_and_export(say, county: Path, tmp_path: Path) -> None:  # type: 
     sample = ROOT / "assets" / "sample" / "county"
     assert say("import", "--data", county, *sample.glob("*.csv"))[:2] == (0, "nothing to change\n")
     bad = tmp_path / "services.csv"
-    text = (sample / "services.csv").read_text("utf-8").replace("committed,20,6,", "committed,20,60,", 1)
-    bad.write_text(text.replace(",working_day,no,,1,", ",working_day,perhaps,,1,", 1), "utf-8")
+    as_shipped = (sample / "services.csv").read_text("utf-8")
+    line, row = next((n, r) for n, r in enumerate(as_shipped.splitlines(), 1) if r.startswith("S001,"))
+    worse = row.replace("committed,20,6,working_day,no,", "committed,20,60,working_day,perhaps,", 1)
+    bad.write_text(as_shipped.replace(row, worse), "utf-8")
     code, out, err = say("import", "--data", county, bad)
     assert (code, out) == (1, "")
     assert err.splitlines() == [
-        "services.csv, line 2, column 10 (fee): 'perhaps' is none of yes no",
-        "services.csv, line 2, column 8 (promised_days): promised 60 is more than the statutory 20",
+        f"services.csv, line {line}, column 10 (fee): 'perhaps' is none of yes no",
+        f"services.csv, line {line}, column 8 (promised_days): promised 60 is more than the statutory 20",
         "hall-server: nothing was taken: 2 mistakes",
     ]
     good = tmp_path / "good.csv"
-    good.write_text(text.replace("committed,20,60,", "committed,20,7,", 1), "utf-8")
+    good.write_text(as_shipped.replace(row, row.replace("committed,20,6,", "committed,20,7,", 1)), "utf-8")
     assert say("import", "--data", county, good)[1] == "taken over\n"
     assert say("export", "--data", county, "--to", tmp_path / "out")[0] == 0
     assert (tmp_path / "out" / "services.csv").read_text("utf-8") == good.read_text("utf-8")
