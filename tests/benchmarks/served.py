@@ -74,6 +74,8 @@ def run(*arguments: str, text: str | None = None) -> str:
 class Hall:
     """A county hall that is always open and takes any number of requests."""
 
+    PIN = "271828"
+
     def __init__(self, data: Path) -> None:
         self.data = data
         self.tokens: dict[str, str] = {}
@@ -118,16 +120,18 @@ class Hall:
         assert self.served is not None
         return self.served.port
 
-    async def clerk_at(self, counter: str, clerk: str, pin: str = "271828") -> tuple[Connection, str]:
+    def prepare_clerk(self, counter: str, clerk: str) -> None:
+        """A counter's device, and a PIN for the clerk who will sit there."""
+        self.pair("counter", f"C{counter}", counter)
+        run("clerk", "set-pin", "--data", str(self.data), "--clerk", clerk, text=f"{self.PIN}\n")
+
+    async def clerk_at(self, counter: str, clerk: str) -> tuple[Connection, str]:
         """A clerk signed in at an open counter: connection and token."""
-        name = f"C{counter}"
-        if name not in self.tokens:
-            self.pair("counter", name, counter)
-            run("clerk", "set-pin", "--data", str(self.data), "--clerk", clerk, text=f"{pin}\n")
-            await asyncio.sleep(0.1)
+        self.prepare_clerk(counter, clerk)
+        await asyncio.sleep(0.1)
         connection = await Connection.to(self.port)
-        signing = {"clerk": clerk, "pin": pin}
-        status, body = await connection.ask("POST", "/api/v1/sessions", signing, token=self.tokens[name])
+        signing = {"clerk": clerk, "pin": self.PIN}
+        status, body = await connection.ask("POST", "/api/v1/sessions", signing, token=self.tokens[f"C{counter}"])
         assert status == 201, body
         token = json.loads(body)["token"]
         status, body = await connection.ask("POST", f"/api/v1/counters/{counter}/open", token=token)

@@ -4,6 +4,6 @@ import sys
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
-for room in (TESTS / "hall_server", TESTS / "hall_server" / "core", TESTS / "hall_server" / "journal", TESTS):
-    if str(room) not in sys.path:
-        sys.path.append(str(room))
+for room in ("hall_server", "hall_server/core", "hall_server/journal", "hall_server/web", "."):
+    if (folder := str(TESTS / room)) not in sys.path:
+        sys.path.append(folder)
