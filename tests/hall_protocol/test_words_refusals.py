@@ -138,7 +138,10 @@ GOOD = [
     (counter.Park, {"reason": "copy", "until": "2026-11-24T10:00:00.000+08:00"}),
     (counter.Transfer, {"reason": "x", "counter": "3"}),
     (counter.Finish, {"outcome": "done", "services": ["S1"], "note": "x"}),
-    (manager.PostNotice, {"text": {"en": "x"}, "from": "2026-11-24T10:00:00.000+08:00", "to": "2026-11-24T11:00:00.000+08:00"}),
+    (
+        manager.PostNotice,
+        {"text": {"en": "x"}, "from": "2026-11-24T10:00:00.000+08:00", "to": "2026-11-24T11:00:00.000+08:00"},
+    ),
     (manager.StartEvacuation, {"exits": {"main": "left"}}),
 ]  # fmt: skip
 
