@@ -32,7 +32,7 @@ from .device import ratings, tickets
 from .guard import guard
 from .house import House
 from .live import BEAT_S, Hub
-from .problems import HEADERS, on_crash, on_garbled, on_http, on_refused
+from .problems import HEADERS, catalogue, on_crash, on_garbled, on_http, on_refused
 from .public import readings
 from .sending import OneWriteProtocol, Told
 from .wire import PING_EVERY_S, PONG_WITHIN_S, Bounded, LiveProtocol, room_for_connections
@@ -94,6 +94,7 @@ def live_door(hub: Hub) -> Any:
 
 def make_app(house: House, hub: Hub, extra: Sequence[Any] = ()) -> Litestar:
     """All doors of the hall's own listener."""
+    catalogue()  # read now: a refusal must find its words when the disk can no longer be read
     return Litestar(
         route_handlers=[
             Router(path="/api/v1", route_handlers=list(API), before_request=guard),

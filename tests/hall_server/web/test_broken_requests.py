@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from broken_hall import broken_hall
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from hall_server.web import wire
+from hall_server.web import problems, wire
 from hall_server.web.live import same_origin
 from hall_server.web.problems import HEADERS
 from hall_server.web.wire import Bounded
@@ -162,3 +163,24 @@ def test_an_origin_is_compared_as_a_whole() -> None:
     assert same_origin({**host, "origin": "https://hall.local:8700"})
     assert not same_origin({**host, "origin": "https://evil.example://hall.local:8700"})
     assert not same_origin({**host, "origin": "hall.local:8700"})
+
+
+def test_a_refusal_has_its_words_when_the_disk_cannot_be_read_any_more(
+    county: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(problems, "_words", [])
+
+    async def story() -> None:
+        async with broken_hall(county) as hall:
+
+            def unreadable() -> None:
+                raise OSError(errno.EIO, "Input/output error")
+
+            monkeypatch.setattr(problems, "Catalogue", unreadable)
+            hall.house.engine.failed_at = hall.clock.at
+            answer = await hall.ask("POST", "/help", "kiosk")
+            hall.house.engine.failed_at = None
+            assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
+
+    # The furnishing refuses nothing, so nothing else has read the words.
+    asyncio.run(story())
