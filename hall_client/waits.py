@@ -35,15 +35,24 @@ def minutes(seconds: int, *, up: bool = False) -> int:
 
 
 def wait_words(
-    words: Says, estimate: Mapping[str, Any] | None, *, ahead: int | None, open_counters: int, stale: bool = False
+    words: Says,
+    estimate: Mapping[str, Any] | None,
+    *,
+    ahead: int | None,
+    open_counters: int,
+    free: bool,
+    stale: bool = False,
 ) -> Wait:
-    """What to show for a line or a ticket. `estimate` is the picture's `{p10_s, p50_s, p80_s, p90_s}` or None."""
+    """What to show for a line or a ticket. `estimate` is the picture's `{p10_s, p50_s, p80_s, p90_s}` or None.
+
+    `free` is whether an open counter has no visitor: only then, with nobody ahead, is it one's turn now.
+    """
+    if ahead == 0 and free and open_counters and not stale:
+        now = words.say("wait.now")
+        return Wait("now", now, now)
     if stale or estimate is None or open_counters == 0:
         key = "wait.why_offline" if stale else "wait.why_closed" if open_counters == 0 else "wait.unknown"
         return Wait("unknown", "—", "—", words.say(key))
-    if ahead == 0 and estimate["p50_s"] < 60:
-        now = words.say("wait.now")
-        return Wait("now", now, now)
     low, high = minutes(int(estimate["p10_s"])), minutes(int(estimate["p90_s"]), up=True)
     if high > 90:
         text = words.say("wait.long_range", a=_hours(words, low), b=_hours(words, high))

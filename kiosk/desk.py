@@ -368,6 +368,7 @@ class Desk(QObject):
             taken_at=datetime.fromisoformat(str(held.ticket["issued_at"])),
             calls_max=int(hall.get("calls_max") or 3),
             open_counters=int(row.get("open_counters", 1)),
+            counter_free=bool(row.get("counter_free")),
             serial=f"{self._serial:04d}",
             reprint=copy > 0,
             offline=held.own,

@@ -27,6 +27,7 @@ def ticket(flow: Flow, words: Spoken, own_name: str) -> View:
         ticket.get("estimate"),
         ahead=ticket.get("ahead"),
         open_counters=int(row.get("open_counters", 1)),
+        free=bool(row.get("counter_free")),
         stale=held.own,
     )
     counters = list(ticket.get("counters") or [])

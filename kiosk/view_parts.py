@@ -40,6 +40,7 @@ def line_wait(flow: Flow, words: Spoken, line: str) -> Wait:
         row.get("estimate"),
         ahead=row.get("waiting"),
         open_counters=int(row.get("open_counters", 0)),
+        free=bool(row.get("counter_free")),
         stale=flow.world.stale,
     )
 

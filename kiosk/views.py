@@ -146,7 +146,11 @@ def _late(flow: Flow, words: Spoken) -> View:
     line = flow.line_of(flow.late) or ""
     row = flow.lines.get(line, {})
     wait = wait_words(
-        words, row.get("estimate"), ahead=row.get("waiting"), open_counters=int(row.get("open_counters", 1))
+        words,
+        row.get("estimate"),
+        ahead=row.get("waiting"),
+        open_counters=int(row.get("open_counters", 1)),
+        free=bool(row.get("counter_free")),
     )
     return {
         "kind": "late",

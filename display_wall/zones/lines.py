@@ -114,10 +114,14 @@ def _row(letter: str, line: WallLine, counters: Mapping[str, WallCounter], *, se
 
 def _wait(line: WallLine, counters: Mapping[str, WallCounter], *, words: Says, stale: bool) -> Wait:
     estimate: dict[str, Any] | None = msgspec.to_builtins(line.estimate) if line.estimate else None
-    ahead = 0 if line.waiting == 0 and _free(line, counters) else max(1, line.waiting)
-    if ahead == 0 and line.open_counters and not stale:
-        estimate = {"p10_s": 0, "p50_s": 0, "p80_s": 0, "p90_s": 0}
-    return wait_words(words, estimate, ahead=ahead, open_counters=line.open_counters, stale=stale)
+    return wait_words(
+        words,
+        estimate,
+        ahead=line.waiting,
+        open_counters=line.open_counters,
+        free=line.counter_free or _free(line, counters),
+        stale=stale,
+    )
 
 
 def _whole_units(text: str) -> str:

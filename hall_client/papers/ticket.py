@@ -31,6 +31,7 @@ class TicketPaper:
     taken_at: datetime
     calls_max: int = 3
     open_counters: int = 1
+    counter_free: bool = False
     serial: str = ""
     """The kiosk's own running number behind its name, `0047`."""
     reprint: bool = False
@@ -80,7 +81,13 @@ def _waiting(paper: TicketPaper, words: Spoken) -> list[Block]:
     blocks: list[Block] = []
     if ticket.get("ahead") is not None:
         left = (Run(words.say("paper.ahead") + "  "), Run(words.say("paper.people", n=ticket["ahead"]), 40, bold=True))
-        wait = wait_words(words, ticket.get("estimate"), ahead=ticket["ahead"], open_counters=paper.open_counters)
+        wait = wait_words(
+            words,
+            ticket.get("estimate"),
+            ahead=ticket["ahead"],
+            open_counters=paper.open_counters,
+            free=paper.counter_free,
+        )
         right = () if wait.kind == "unknown" else (Run(words.say("paper.wait") + "  "), Run(wait.short, 40, bold=True))
         blocks.append(Columns(left, right))
     else:

@@ -54,6 +54,8 @@ class WallLine(Picture, kw_only=True):
     estimate: Estimate | None = None
     next: list[str]
     open_counters: int
+    counter_free: bool = False
+    """Whether one of them is open and has no visitor: with nobody ahead, that is “now”."""
     place: str = ""
     state: str = "open"
     """`open closed quota_reached`: whether tickets are given out now."""

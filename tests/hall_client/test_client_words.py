@@ -20,27 +20,31 @@ def estimate(p10: int, p50: int, p90: int) -> dict[str, int]:
 
 
 @pytest.mark.parametrize(
-    ("given", "ahead", "counters", "kind", "short"),
+    ("given", "ahead", "counters", "free", "kind", "short"),
     [
-        (estimate(720, 900, 1170), 5, 2, "range", "12–20 分钟"),
-        (estimate(1310, 1800, 2800), 5, 2, "range", "20–50 分钟"),
-        (estimate(240, 290, 350), 2, 2, "about", "约 5 分钟"),
-        (estimate(0, 20, 40), 0, 2, "now", "现在就办"),
-        (estimate(0, 400, 900), 0, 2, "range", "0–15 分钟"),
-        (estimate(9000, 9900, 13000), 80, 2, "long", "2.5–4 小时"),
-        (None, 5, 2, "unknown", "—"),
-        (estimate(720, 900, 1200), 5, 0, "unknown", "—"),
+        (estimate(720, 900, 1170), 5, 2, False, "range", "12–20 分钟"),
+        (estimate(1310, 1800, 2800), 5, 2, False, "range", "20–50 分钟"),
+        (estimate(240, 290, 350), 2, 2, False, "about", "约 5 分钟"),
+        (estimate(0, 20, 40), 0, 2, True, "now", "现在就办"),
+        (estimate(0, 400, 900), 0, 2, True, "now", "现在就办"),
+        (estimate(0, 20, 165), 0, 1, False, "range", "0–3 分钟"),
+        (estimate(0, 400, 900), 3, 2, True, "range", "0–15 分钟"),
+        (estimate(9000, 9900, 13000), 80, 2, False, "long", "2.5–4 小时"),
+        (None, 5, 2, False, "unknown", "—"),
+        (estimate(720, 900, 1200), 5, 0, False, "unknown", "—"),
+        (estimate(0, 0, 0), 0, 0, True, "unknown", "—"),
     ],
 )
 def test_a_wait_is_said_by_the_rules(
-    given: dict[str, int] | None, ahead: int, counters: int, kind: str, short: str
+    given: dict[str, int] | None, ahead: int, counters: int, free: bool, kind: str, short: str
 ) -> None:
-    wait = wait_words(ZH, given, ahead=ahead, open_counters=counters)
+    """Nobody ahead is only "now" while a counter is free: with all of them busy there is still a wait."""
+    wait = wait_words(ZH, given, ahead=ahead, open_counters=counters, free=free)
     assert (wait.kind, wait.short) == (kind, short)
 
 
 def test_a_stale_range_is_never_shown() -> None:
-    wait = wait_words(EN, estimate(720, 900, 1200), ahead=5, open_counters=2, stale=True)
+    wait = wait_words(EN, estimate(720, 900, 1200), ahead=5, open_counters=2, free=True, stale=True)
     assert wait.short == "—"
     assert "12" not in wait.full
     assert wait.reason

@@ -29,6 +29,7 @@ def line_row(hall: Hall, sight: Sight, name: str) -> WallLine:
         estimate=sight.estimates.get(name),
         next=[hall.tickets[t].number for t in waiting.ids[:NEXT_SHOWN]] if waiting else [],
         open_counters=sum(1 for n in serving if hall.counters[n].state == "open"),
+        counter_free=any(hall.counters[n].state == "open" and hall.counters[n].ticket is None for n in serving),
         place=line.place,
         state=state,
         opens_at=text_or_none(opens_at, hall.zone),

@@ -84,12 +84,15 @@ def place_of(picture: TicketPicture, speech: Speech) -> str:
 def waiting(picture: TicketPicture, hall: Hall, speech: Speech, now: str) -> dict[str, Any]:
     """Number, people ahead, range, place."""
     ticket = picture.ticket
-    counters_open = sum(1 for n in ticket.counters if n in hall.counters and hall.counters[n].state == "open")
+    open_ones = [hall.counters[n] for n in ticket.counters if n in hall.counters and hall.counters[n].state == "open"]
+    free = any(counter.ticket is None for counter in open_ones)
     return {
         "service": picture.service_name,
         "taken": speech.say("page.taken", time=speech.clock(ticket.issued_at)),
         "ahead": ticket.ahead,
-        "wait": wait_words(speech, ticket.estimate, ahead=ticket.ahead, counters_open=counters_open, now=now),
+        "wait": wait_words(
+            speech, ticket.estimate, ahead=ticket.ahead, counters_open=len(open_ones), free=free, now=now
+        ),
         "honesty": honesty(speech, picture.coverage_percent),
         "place": place_of(picture, speech),
         "remind_at": REMIND_AT,

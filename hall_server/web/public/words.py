@@ -94,14 +94,16 @@ def whole_minutes(seconds: int, *, up: bool = False) -> int:
     return whole + step if up and whole < exact else max(whole, 0)
 
 
-def wait_words(speech: Speech, estimate: Estimate | None, *, ahead: int | None, counters_open: int, now: str) -> Wait:
-    """What to say of the wait; `now` is hall time as RFC 3339 text."""
+def wait_words(
+    speech: Speech, estimate: Estimate | None, *, ahead: int | None, counters_open: int, free: bool, now: str
+) -> Wait:
+    """What to say of the wait; `free` is whether an open counter has no visitor, `now` hall time as RFC 3339 text."""
+    if ahead == 0 and free:
+        return Wait(speech.say("wait.now"))
     if counters_open == 0:
         return Wait("—", why=speech.say("wait.why_closed"))
     if estimate is None:
         return Wait("—", why=speech.say("wait.unknown"))
-    if ahead == 0 and estimate.p50_s < 60:
-        return Wait(speech.say("wait.now"))
     low, high = whole_minutes(estimate.p10_s), whole_minutes(estimate.p90_s, up=True)
     bar = bar_of(low, high, now=now)
     if high > LONG_MIN:

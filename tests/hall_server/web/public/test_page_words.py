@@ -9,9 +9,9 @@ ZH = Speech("zh-Hans")
 NOW = "2026-11-24T10:38:00.000+08:00"
 
 
-def said(p10: int, p50: int, p90: int, *, ahead: int = 3, counters: int = 1) -> str:
+def said(p10: int, p50: int, p90: int, *, ahead: int = 3, counters: int = 1, free: bool = False) -> str:
     estimate = Estimate(p10_s=p10, p50_s=p50, p80_s=p90, p90_s=p90)
-    return wait_words(ZH, estimate, ahead=ahead, counters_open=counters, now=NOW).short
+    return wait_words(ZH, estimate, ahead=ahead, counters_open=counters, free=free, now=NOW).short
 
 
 @pytest.mark.parametrize(
@@ -28,15 +28,16 @@ def test_ranges_are_whole_minutes_and_never_cut_short(p10, p50, p90, words):
     assert said(p10, p50, p90) == words
 
 
-def test_nobody_ahead_means_now_only_when_it_is_short():
-    assert said(0, 20, 40, ahead=0) == "现在就办"
+def test_nobody_ahead_means_now_only_while_a_counter_is_free():
+    assert said(0, 20, 40, ahead=0, free=True) == "现在就办"
     assert said(0, 300, 700, ahead=0) == "0–12 分钟"
+    assert said(0, 20, 165, ahead=0) == "0–3 分钟"
 
 
 def test_without_a_counter_or_a_forecast_there_is_a_reason_and_no_range():
-    closed = wait_words(ZH, Estimate(p10_s=1, p50_s=2, p80_s=3, p90_s=4), ahead=1, counters_open=0, now=NOW)
+    closed = wait_words(ZH, Estimate(p10_s=1, p50_s=2, p80_s=3, p90_s=4), ahead=1, counters_open=0, free=False, now=NOW)
     assert (closed.short, closed.bar, closed.why) == ("—", None, "目前没有窗口在办")
-    assert wait_words(ZH, None, ahead=1, counters_open=1, now=NOW).short == "—"
+    assert wait_words(ZH, None, ahead=1, counters_open=1, free=False, now=NOW).short == "—"
 
 
 @pytest.mark.parametrize(("percent", "held"), [(None, False), (74, False), (75, True), (85, True), (86, False)])
