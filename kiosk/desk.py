@@ -26,6 +26,7 @@ from .effects import AskHelp, Effect, GiveUp, Hush, IssueOwn, Play, Print, SendT
 from .flow import Flow
 from .offline import BLOCK_SIZE, OwnNumbers, as_ticket
 from .page_number import ticket_title
+from .paper_trail import PaperTrail
 from .places import Held
 from .printing import Printing
 from .viewmodels import KioskScreen
@@ -52,10 +53,9 @@ class Desk(QObject):
         self._link: Link | None = None
         self._own: OwnNumbers | None = None
         self._printing: Printing | None = None
-        self._print_results: dict[str, dict[str, Any]] = {}
+        self._trail = PaperTrail(outbox)
         self._health_told: tuple[float, Any] = (0.0, None)
         self._caption_until = 0.0
-        self._serial = 0
         self._zone: tzinfo | None = datetime.now().astimezone().tzinfo
         self._difference = timedelta(0)
         self._remembered_at = 0.0
@@ -347,7 +347,8 @@ class Desk(QObject):
         held = self.flow.held
         if held is None or held.key != effect.key or self._printing is None:
             return
-        self._serial += 1 if effect.copy == 0 else 0
+        if effect.copy == 0:
+            self._trail.next_serial(f"{self.hall_now():%Y-%m-%d}")
         words = Spoken(self._shell.words.catalogue, str(held.ticket.get("language") or self.flow.modes.language))
         paper = self.paper(held, words, copy=effect.copy)
         name = f"{effect.key}:{effect.copy}"
@@ -369,7 +370,7 @@ class Desk(QObject):
             calls_max=int(hall.get("calls_max") or 3),
             open_counters=int(row.get("open_counters", 1)),
             counter_free=bool(row.get("counter_free")),
-            serial=f"{self._serial:04d}",
+            serial=self._trail.serial,
             reprint=copy > 0,
             offline=held.own,
         )
@@ -382,7 +383,7 @@ class Desk(QObject):
         if ticket:
             self._owe_result(f"{effect.key}-p{effect.copy}", str(ticket), body)
         else:
-            self._print_results[f"{effect.key}:{effect.copy}"] = body
+            self._trail.owe(effect.key, effect.copy, body)
 
     def _owe_result(self, key: str, ticket: str, body: dict[str, Any]) -> None:
         if self._own is not None:
@@ -390,8 +391,8 @@ class Desk(QObject):
 
     def _merged(self, key: str, ticket: str) -> None:
         """The server knows a ticket of our own now: what became of its paper may be told."""
-        for name in [n for n in self._print_results if n.rsplit(":", 1)[0] == key]:
-            self._owe_result(f"{key}-p{name.rsplit(':', 1)[1]}", ticket, self._print_results.pop(name))
+        for copy, result in self._trail.settle(key):
+            self._owe_result(f"{key}-p{copy}", ticket, result)
 
     def _look_at_printer(self) -> None:
         if self._printing is None:
