@@ -23,6 +23,7 @@ def shown_commands(page: Path) -> list[list[str]]:
     blocks = re.findall(r"```sh\n(.*?)```", page.read_text(), flags=re.DOTALL)
     lines = [line.strip() for block in blocks for line in block.replace("\\\n", " ").splitlines()]
     commands = [shlex.split(line, comments=True) for line in lines if line and not line.startswith("#")]
+    commands = [[word for i, word in enumerate(c) if i or "=" not in word] for c in commands]
     return [[Path(words[0]).name, *words[1:]] for words in commands if words]
 
 
@@ -30,7 +31,7 @@ def in_scratch(words: list[str], folder: Path) -> list[str]:
     """The same command with its example paths moved into a scratch folder."""
     out = []
     for word in words:
-        if word in ("/srv/hall", "DIR"):
+        if word in ("/srv/hall", "DIR", "build/my-hall"):
             word = str(folder / "hall")
         elif word in ("NEWDIR",):
             word = str(folder / "restored")
