@@ -6,6 +6,7 @@ the same key has the same effect once, and every answer to a form is a redirecti
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from typing import Any
@@ -32,6 +33,7 @@ from ..device.ratings import command_of, keep_comment
 from ..guard import address_of
 from ..house import House, HttpRequest
 from ..problems import CODE_OF_STATUS
+from ..problems import HEADERS as PROBLEM_HEADERS
 from .look import script, style, templates
 from .view import View, view_of
 from .words import Speech, chosen_language
@@ -43,7 +45,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+HEADERS = {**PROBLEM_HEADERS, "Content-Security-Policy": POLICY}
 KEPT = ("lang", "size")
 """What of the address's query is carried from page to page."""
 
@@ -272,7 +274,7 @@ async def rate(request: HttpRequest, token: str) -> Response[bytes]:
         answer = await act(request, "rate", command_of(house, house.caller(request), wanted), given)
     except Refused as refused:
         return refused_back(request, refused)
-    keep_comment(house, wanted.request, wanted.comment)
+    await asyncio.to_thread(keep_comment, house, wanted.request, wanted.comment)
     return answer
 
 
