@@ -30,4 +30,4 @@ PRIORITY_CLASSES: tuple[PriorityClass, ...] = ("ordinary", "elder", "disabled", 
 
 def is_key(text: str) -> bool:
     """Whether `text` may be an Idempotency-Key: 1–128 visible ASCII characters."""
-    return 1 <= len(text) <= KEY_MAX and all("!" <= c <= "~" for c in text)
+    return 1 <= len(text) <= KEY_MAX and text.isascii() and text.isprintable() and " " not in text

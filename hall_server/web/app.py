@@ -25,7 +25,7 @@ from hall_protocol.refusals import Refused
 from .. import __version__
 from ..core.people.session import EndSession
 from ..engine import Engine
-from ..memory import give_back_large_pieces
+from ..memory import give_back_large_pieces, what_is_here_stays
 from .clerk import counters, sessions
 from .console import accounts, devices, hall, records
 from .device import ratings, tickets
@@ -282,6 +282,7 @@ async def run(
         await doors.open(public_app(house, hub), outside, certificate=public_certificate, behind_proxy=True)
     closing = before_ready(house, hub) if before_ready is not None else None
     clockwork = asyncio.ensure_future(pass_time(house, hub, stop))
+    what_is_here_stays()
     on_ready(listen[0], bound.getsockname()[1])
     await stop.wait()
     hub.close_all()

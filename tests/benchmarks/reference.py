@@ -11,7 +11,6 @@ import sqlite3
 import sys
 import threading
 
-import uvloop
 from aiohttp import WSMsgType, web
 
 tickets: "queue.SimpleQueue[tuple[str, int, asyncio.Future[None]] | None]" = queue.SimpleQueue()
@@ -85,4 +84,4 @@ async def main(path: str) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(main(sys.argv[1]))
+    asyncio.run(main(sys.argv[1]))
