@@ -10,7 +10,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import platform
+import subprocess
 import sys
 import tempfile
 import time
@@ -320,6 +322,32 @@ async def starts(bench: Bench) -> None:
     reference.stop(kill=True)
 
 
+# ---------------------------------------------------------------- screens
+
+
+def answer_of(*script: str) -> dict[str, float]:
+    """The JSON line a measuring script of its own process ends with."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
+    done = subprocess.run([sys.executable, *script], capture_output=True, text=True, env=environment, timeout=180)
+    if done.returncode:
+        raise RuntimeError(done.stderr[-400:])
+    found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+async def screens(bench: Bench) -> None:
+    """Kiosk: from the touch to the number in the frame buffer. Wall: frames while pages turn, and what they cost."""
+    kiosk = answer_of("tests/kiosk/kiosk_bench.py", "10" if bench.quick else "40")
+    for what, goal_ms in (("p50", 60), ("p99", 150)):
+        ms = kiosk[f"{what}_ms"]
+        bench.note(Figure(f"kiosk touch -> number shown, {what}", ms, "ms", None, f"<= {goal_ms} ms", ms <= goal_ms))
+    wall = answer_of("tests/benchmarks/wall_frames.py")
+    fps, share = wall["fps"], wall["cpu_percent"]
+    note = f"{wall['frame_cpu_ms']} ms of CPU a frame"
+    bench.note(Figure("wall, frames/s while its pages turn", fps, "/s", None, ">= 55", fps >= 55, note))
+    bench.note(Figure("wall, share of one core", share, "%", None, "<= 10 %", share <= 10))
+
+
 # ---------------------------------------------------------------- the run
 
 PARTS: dict[str, Callable[[Bench], Awaitable[None]]] = {
@@ -327,6 +355,7 @@ PARTS: dict[str, Callable[[Bench], Awaitable[None]]] = {
     "displays": displays,
     "full": a_full_day,
     "starts": starts,
+    "screens": screens,
 }
 
 
