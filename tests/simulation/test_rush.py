@@ -79,6 +79,9 @@ def test_256_kiosks_press_and_16_counters_call_at_one_instant(hall: Hall) -> Non
         await asyncio.gather(
             *(press(connection) for connection in kiosks), *(call(n, *seat) for n, seat in enumerate(seats))
         )
+        for connection in (*kiosks, *(connection for connection, _ in seats)):
+            connection.close()
+        await asyncio.sleep(0)  # the loop lets the sockets go before it ends
 
     try:
         asyncio.run(work())
