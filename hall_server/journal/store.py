@@ -135,7 +135,10 @@ class Journal:
             self._reader.close()
         except apsw.Error as error:
             log.warning("closing the journal's reader: %s", error)
-        self._writer.close()
+        try:
+            self._writer.close()
+        except apsw.Error as error:
+            log.warning("closing the journal: %s", error)  # the log keeps what could not be moved into the file
 
 
 def _check_tail(path: Path, check_after: int | None, vfs: str | None) -> None:

@@ -542,6 +542,24 @@ def test_the_end_waits_for_what_is_under_way(engine: Engine) -> None:
     run(work())
 
 
+def test_the_end_while_the_disk_fails_lets_go_of_the_folder_and_loses_nothing(tmp_path: Path, disk: Disk) -> None:
+    """What was acknowledged is in the log already; that it cannot be moved into the file now is no reason to crash."""
+    engine = new_engine(tmp_path, vfs=disk.name)
+
+    async def press() -> None:
+        assert (await take(engine, "k1")).body == b"A001"
+
+    run(press())
+    clock = engine.clock
+    disk.syncs_fail = True
+    engine.close()
+    disk.syncs_fail = False
+    engine = Engine.open(tmp_path, clock)
+    run(press())
+    assert len(engine.hall.tickets) == 1
+    engine.close()
+
+
 # ---------------------------------------------------------------- snapshots
 
 

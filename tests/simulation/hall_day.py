@@ -300,7 +300,7 @@ class Kiosk:
         self.waiting = self.waiting[len(tickets) :]
         for ticket, one in zip(tickets, answer.json["tickets"], strict=True):
             assert (one["key"], one["number"]) == (ticket["key"], ticket["number"])
-            self.day.history.append(Told(ticket["key"], "ok", one["id"]))
+            self.day.history.append(Told(ticket["key"], "ok", one["id"], merged=True))
 
     async def lease(self) -> None:
         body = {"line": self.day.dice.choice("AC"), "size": 3}
