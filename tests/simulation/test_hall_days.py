@@ -65,7 +65,7 @@ def test_the_days_have_faults_in_them(county_made: Path, tmp_path: Path) -> None
     shutil.copytree(county_made, tmp_path / "hall")
     day = live(11, tmp_path / "hall", steps=200)
     assert day.faults > 3
-    assert day.restarts > 1
+    assert day.restarts >= 1
     assert any(told.outcome == "unknown" for told in day.history)
     journal = (tmp_path / "hall" / "journal.db").read_bytes()
     assert b"ticket_print_failed" in journal
