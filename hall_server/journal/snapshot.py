@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from hall_server.files import private_folder, write_private
+from hall_server.files import private_folder, replacing
 from hall_server.journal.reader import Reader
 from hall_server.journal.store import Journal
 
@@ -48,7 +48,9 @@ def write(folder: Path, *, seq: int, head_hash: str, payload: bytes, code_versio
         sha256=_checksum(seq, head_hash, code_version, payload),
     )
     path = private_folder(folder) / f"snapshot-{seq:012d}.bin"
-    write_private(path, msgspec.json.encode(header) + b"\n" + payload)
+    with replacing(path) as file:
+        file.write(msgspec.json.encode(header) + b"\n")
+        file.write(payload)
     for old in _snapshots(folder)[KEPT:]:
         old.unlink(missing_ok=True)
     return path
@@ -111,4 +113,6 @@ def _check(header: _Header, journal: Journal | Reader, code_version: str) -> Non
 def _checksum(seq: int, head_hash: str, code_version: str, payload: bytes) -> str:
     """Covers the header too, so that neither part can be exchanged alone."""
     told = msgspec.json.encode([seq, head_hash, code_version])
-    return hashlib.sha256(told + b"\n" + payload).hexdigest()
+    summed = hashlib.sha256(told + b"\n")
+    summed.update(payload)
+    return summed.hexdigest()

@@ -207,6 +207,7 @@ async def pass_time(house: House, hub: Hub, stop: asyncio.Event) -> None:
         house.foresight.second_passed()
         if ticks % SAVE_EVERY_TICKS == 0:
             await asyncio.to_thread(house.foresight.save, house.foresight.kept())
+        await house.eyes.look_ahead()
         hub.refresh(tickets=ticks % TICKETS_EVERY_TICKS == 0)
         if asyncio.get_running_loop().time() >= next_beat:
             next_beat += BEAT_S

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from ..trust.tokens import Seals
 
 DEVICES_BEHIND_MAX = 40
-ESTIMATE_KEPT_S = 0.25
+ESTIMATE_KEPT_S = 1.5
+"""Longer than the second between two looks ahead, so that whoever asks does not wait for a forecast."""
 
 
 class Presence(msgspec.Struct):
@@ -120,17 +122,28 @@ class Eyes:
         """Counters opened or closed: what was forecast before is worth nothing."""
         self._estimates.clear()
 
+    async def look_ahead(self) -> None:
+        """Makes the forecasts that somebody looks at anew, one at a time, and lets others in between."""
+        for line in list(self._estimates):
+            if line in self._estimates:
+                self._look(line)
+            await asyncio.sleep(0)
+
+    def _look(self, line: str) -> Estimate | None:
+        found = self._foresight.for_line(line, self._engine.clock.now())
+        self._estimates[line] = (time.monotonic(), found)
+        return found
+
     def estimate_for(self, line: str) -> Estimate | None:
         """What somebody taking a ticket of that line now would wait, at most `ESTIMATE_KEPT_S` old.
 
-        Made when somebody asks: a forecast costs more than a ticket, and a rush of tickets must not wait for it.
+        A forecast costs more than a ticket, so neither tickets nor calls wait for it: it is made once a second.
         """
         if line not in self._engine.hall.lines:
             return None
-        now = time.monotonic()
         kept = self._estimates.get(line)
-        if kept is None or now - kept[0] > ESTIMATE_KEPT_S:
-            kept = self._estimates[line] = (now, self._foresight.for_line(line, self._engine.clock.now()))
+        if kept is None or time.monotonic() - kept[0] > ESTIMATE_KEPT_S:
+            return self._look(line)
         return kept[1]
 
     # ------------------------------------------------------------ the sight

@@ -91,12 +91,12 @@ def length_in(head: bytes) -> int:
 
 
 class Wall(asyncio.Protocol):
-    """One live picture, followed without unpacking: it only looks for a text in what comes."""
+    """One live picture, followed without unpacking: it answers pings and looks for a text in what comes."""
 
     def __init__(self, path: str, token: str, hello: dict[str, Any]) -> None:
         self._path, self._token, self._hello = path, token, hello
         self._open = False
-        self._tail = b""
+        self._buffer = bytearray()
         self.wanted = b""
         self.seen: Callable[[], None] = lambda: None
         self.first = asyncio.get_running_loop().create_future()
@@ -121,29 +121,52 @@ class Wall(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.bytes += len(data)
+        self._buffer += data
         if not self._open:
-            assert b" 101 " in data[:20], data[:200]
+            head = self._buffer.find(b"\r\n\r\n")
+            if head < 0:
+                return
+            assert b" 101 " in self._buffer[:20], bytes(self._buffer[:200])
+            del self._buffer[: head + 4]
             self._open = True
-            self._transport.write(text_frame(json.dumps(self._hello).encode()))
-            return
+            self._transport.write(frame(0x81, json.dumps(self._hello).encode()))
+        while (found := next_frame(self._buffer)) is not None:
+            opcode, start, end = found
+            payload = bytes(self._buffer[start:end])
+            del self._buffer[:end]
+            if opcode == 0x9:
+                self._transport.write(frame(0x8A, payload))
+            elif opcode == 0x1:
+                self._told(payload)
+
+    def _told(self, words: bytes) -> None:
         if not self.first.done():
-            assert b"snapshot" in data or b'"refused"' not in data, data[:200]
+            assert b'"refused"' not in words, words[:200]
             self.first.set_result(None)
-        if self.wanted:
-            # A wanted text may be cut by the end of a segment: look at the end of the one before too.
-            if self.wanted in self._tail + data:
-                self.wanted = b""
-                self.seen()
-            self._tail = data[-32:]
+        if self.wanted and self.wanted in words:
+            self.wanted = b""
+            self.seen()
 
     def close(self) -> None:
         self._transport.abort()
 
 
-def text_frame(payload: bytes) -> bytes:
-    """A masked text frame, as clients must send it; the mask is zero, which leaves the payload as it is."""
+def next_frame(buffer: bytearray) -> tuple[int, int, int] | None:
+    """Opcode, start and end of the first frame's payload, once it is there as a whole; servers do not mask."""
+    if len(buffer) < 2:
+        return None
+    size, start = buffer[1], 2
+    if size == 126:
+        size, start = int.from_bytes(buffer[2:4], "big"), 4
+    elif size == 127:
+        size, start = int.from_bytes(buffer[2:10], "big"), 10
+    return (buffer[0] & 0xF, start, start + size) if len(buffer) >= start + size else None
+
+
+def frame(first: int, payload: bytes) -> bytes:
+    """A masked frame, as clients must send it; the mask is zero, which leaves the payload as it is."""
     size = bytes([0x80 | len(payload)]) if len(payload) < 126 else bytes([0xFE]) + len(payload).to_bytes(2, "big")
-    return b"\x81" + size + b"\0\0\0\0" + payload
+    return bytes([first]) + size + b"\0\0\0\0" + payload
 
 
 async def walls(port: int, count: int, *, path: str, token: str = "", hello: dict[str, Any]) -> list[Wall]:
