@@ -9,7 +9,7 @@ import gc
 import sys
 from typing import Final
 
-YOUNG_MOST: Final = 20_000
+YOUNG_MOST: Final = 10_000
 """New objects between two looks for garbage. A request leaves hardly any that reference counting does not find."""
 _MMAP_THRESHOLD: Final = -3
 """glibc's `M_MMAP_THRESHOLD`."""
@@ -30,4 +30,4 @@ def what_is_here_stays() -> None:
     """Called when the program stands: what was made at start is not searched for garbage with every few requests."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG_MOST, 50, 100)
+    gc.set_threshold(YOUNG_MOST, 10, 20)

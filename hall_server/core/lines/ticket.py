@@ -6,6 +6,7 @@ in `calling.py` (call, recall, begin …) and `desk.py` (park, transfer …); he
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -393,11 +394,11 @@ def issued(hall: Hall, e: TicketIssued, at: int, seq: int) -> None:
     day = numbering.day_in(e.ticket)
     ticket = Ticket(
         id=e.ticket,
-        line=e.line,
-        service=e.service,
-        form=e.form,
-        klass=e.priority_class,
-        language=e.language,
+        line=intern(e.line),
+        service=e.service and intern(e.service),
+        form=intern(e.form),
+        klass=intern(e.priority_class),
+        language=intern(e.language),
         state="waiting",
         issued=when,
         off_block=e.off_block,
@@ -406,7 +407,7 @@ def issued(hall: Hall, e: TicketIssued, at: int, seq: int) -> None:
     hall.tickets[e.ticket] = ticket
     hall.release_set_aside(e.ticket)
     hall.count_issue(day=day, line=e.line, service=e.service, number=e.number)
-    join(hall, ticket, queue=e.line)
+    join(hall, ticket, queue=ticket.line)
 
 
 def join(hall: Hall, ticket: Ticket, *, queue: str, key: int | None = None) -> None:
