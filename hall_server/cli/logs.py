@@ -7,7 +7,15 @@ import re
 import sys
 from typing import Any, Final
 
-import structlog
+# structlog draws in colours with `rich` where it finds it: 90 ms and 5 MB of every start that JSON lines never need.
+_rich = sys.modules.get("rich")
+sys.modules["rich"] = None  # type: ignore[assignment]
+import structlog  # noqa: E402
+
+if _rich is None:
+    del sys.modules["rich"]
+else:
+    sys.modules["rich"] = _rich
 
 LEVELS: Final = ("debug", "info", "warning", "error", "critical")
 _FAULTS: Final = structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=30)
