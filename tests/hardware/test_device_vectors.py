@@ -16,8 +16,9 @@ from hardware.printers import codec as escpos
 from hardware.printers import commands as esc
 
 ESCPOS, BXK, NEUTRAL = (vectors_of(protocol) for protocol in ("escpos", "bxk", "neutral"))
-FROM_PRINTER = [v for v in ESCPOS if v["direction"] == "device_to_host"]
-TO_PRINTER = [v for v in ESCPOS if v["direction"] == "host_to_device"]
+PLAIN = [v for v in ESCPOS if v.get("profile") != "custom"]
+FROM_PRINTER = [v for v in PLAIN if v["direction"] == "device_to_host"]
+TO_PRINTER = [v for v in PLAIN if v["direction"] == "host_to_device"]
 
 
 def named(vectors):
