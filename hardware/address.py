@@ -12,23 +12,43 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import unquote
 
-DRIVEN = ("escpos", "bxk", "png", "neutral")
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What an address of one protocol may say."""
+
+    kind: str
+    """`printer led keypad reader scanner`: what the device is to the hall."""
+    options: frozenset[str] = frozenset()
+    """Its own options, beside those of the line (`baud parity stop`) and of `sim://` (`fault out`)."""
+    baud: int = 9600
+    """The speed of its serial line when none is named; always 8N1."""
+
+
+PROTOCOLS: dict[str, Dialect] = {
+    "escpos": Dialect("printer", frozenset({"profile"}), baud=115_200),
+    "bxk": Dialect("led", frozenset({"addr", "width", "height"})),
+    "png": Dialect("led", frozenset({"width", "height"})),
+    "neutral": Dialect("keypad", frozenset({"addr", "keys"})),
+}
+"""Every protocol this version drives: one line each; its driver is in `hardware.inventory`."""
+
+CONTRACT = (
+    *("escpos", "bxk", "cpower", "artnet", "ddp", "png"),
+    *("pad68", "neutral", "template", "hid", "samv", "scanner"),
+)
+
+DRIVEN = tuple(PROTOCOLS)
 """Protocols this version drives."""
 
-NOT_YET = ("cpower", "artnet", "ddp", "pad68", "template", "hid", "samv", "scanner")
+NOT_YET = tuple(name for name in CONTRACT if name not in PROTOCOLS)
 """Protocols of the contract whose drivers are not in this version; an address naming one is refused by name."""
 
 SCHEMES = ("socket", "udp", "file", "sim", "pty", "rfc2217", "loop", "spy", "hwgrep", "alt")
 
 _LINE_OPTIONS = frozenset({"baud", "parity", "stop"})
 _SIM_OPTIONS = frozenset({"fault", "out"})
-_OWN_OPTIONS: Mapping[str, frozenset[str]] = {
-    "escpos": frozenset({"profile"}),
-    "bxk": frozenset({"addr", "width", "height"}),
-    "png": frozenset({"width", "height"}),
-    "neutral": frozenset({"addr", "keys"}),
-}
-_RANGES = {
+_RANGES = {  # options that are numbers, whatever the protocol
     "baud": (300, 921_600),
     "stop": (1, 2),
     "addr": (1, 0xFFFF),
@@ -105,7 +125,7 @@ def parse(text: str) -> Address:
 
 
 def _options(query: str, *, protocol: str) -> dict[str, str]:
-    known = _LINE_OPTIONS | _SIM_OPTIONS | _OWN_OPTIONS[protocol]
+    known = _LINE_OPTIONS | _SIM_OPTIONS | PROTOCOLS[protocol].options
     options: dict[str, str] = {}
     for part in filter(None, query.split("&")):
         key, equals, value = part.partition("=")

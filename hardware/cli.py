@@ -31,15 +31,16 @@ from hardware.led.page import Page
 from hardware.led.preview import PngBar
 from hardware.logs import Failure, Usage
 from hardware.printers.driver import Caps, PrinterDriver, PrintJob
-from hardware.printers.profiles import BadProfile, named
+from hardware.printers.profiles import BadProfile
 from hardware.printers.sample import sample_ticket
-from hardware.printers.simulated import SimulatedPrinter
 from hardware.simulation.control import ControlServer
 from hardware.simulation.device import NoSuchFault, SimulatedDevice
 from hardware.simulation.server import SimulatorServer
 
 PROGRAM = "hall-device"
-KINDS = {"printer": "escpos", "led": "bxk", "keypad": "neutral", "escpos": "escpos", "bxk": "bxk", "neutral": "neutral"}
+KINDS = {"printer": "escpos", "led": "bxk", "keypad": "neutral"} | {name: name for name in inventory.SIMULATORS}
+"""Words for `simulate`: a kind's usual protocol, and every protocol that has a simulator."""
+SIMULATE_OPTIONS = ("profile", "seconds_per_ticket", "width", "height", "addr", "keys")
 SETTLE_S = 12.0
 TEST_S = 30.0
 ASK_S = 20
@@ -89,7 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--fault", action="append", default=[], metavar="NAME", help="begin with this fault")
     simulate.add_argument("--out", type=Path, metavar="DIR", help="pictures of tickets or of the bar go here")
     simulate.add_argument("--profile", help="printer: paper width of this profile")
-    simulate.add_argument("--seconds-per-ticket", type=float, default=0.0, metavar="S", help="printer: time to print")
+    simulate.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help="any other of the kind")
+    simulate.add_argument("--seconds-per-ticket", type=float, metavar="S", help="printer: time to print")
     simulate.add_argument("--width", type=int, help="bar: dots across (192)")
     simulate.add_argument("--height", type=int, help="bar: dots high (16)")
     simulate.add_argument("--addr", type=int, help="bar or keypad: its address (1)")
@@ -294,13 +296,17 @@ def _simulated_device(options: argparse.Namespace) -> SimulatedDevice:
         raise Usage(f"{kind}: this version does not drive {kind} devices yet; it drives {', '.join(DRIVEN)}")
     if kind not in KINDS:
         raise Usage(f"{kind}: KIND is one of {', '.join(KINDS)}")
-    if KINDS[kind] == "escpos":
-        width = named(options.profile).width_dots if options.profile else 576
-        return SimulatedPrinter(out=options.out, width_dots=width, seconds_per_ticket=options.seconds_per_ticket)
-    given = {key: getattr(options, key) for key in ("width", "height", "addr", "keys")}
-    return inventory.simulator_for(
-        KINDS[kind], options={key: str(value) for key, value in given.items() if value is not None}, out=options.out
-    )
+    given = {key.replace("_", "-"): getattr(options, key) for key in SIMULATE_OPTIONS}
+    named_ones = {key: str(value) for key, value in given.items() if value is not None}
+    return inventory.simulator_for(KINDS[kind], options=named_ones | _pairs(options.option), out=options.out)
+
+
+def _pairs(texts: list[str]) -> dict[str, str]:
+    pairs = dict(text.partition("=")[::2] for text in texts)
+    for name, value in pairs.items():
+        if not name or not value:
+            raise Usage("--option takes NAME=VALUE")
+    return pairs
 
 
 def _simulate(options: argparse.Namespace) -> int:

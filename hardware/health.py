@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 PORT_FAULTS = frozenset({"gone", "no_permission", "busy_port", "silent", "garbage"})
 PRINTER_FAULTS = frozenset(
@@ -24,14 +25,21 @@ PRINTER_FAULTS = frozenset(
         "recoverable",
         "unrecoverable",
         "offline",
+        "ticket_not_taken",
     }
 )
 LED_FAULTS = frozenset({"font_missing"} | {f"nack_{n}" for n in range(1, 17)})
 KEYPAD_FAULTS = frozenset({"key_stuck", "pad_memory", "pad_display", "replay"})
+READER_FAULTS = frozenset({"card_auth", "sam_unauthorised"})
 LINK_FAULTS = frozenset({"silent", "garbage", "slow", "half_frame", "gone"})
 """Faults a simulator plays on the wire itself, whatever the device."""
 
-WARNINGS = frozenset({"paper_near_end", "font_missing", "key_stuck", "garbage", "replay", "pad_display"})
+WARNINGS = frozenset(
+    {
+        *("paper_near_end", "ticket_not_taken", "font_missing", "key_stuck"),
+        *("garbage", "replay", "pad_display", "card_auth"),
+    }
+)
 """Faults with which the device still does its work: `degraded`, not `fault`."""
 
 ROUND_TRIPS_KEPT = 256
@@ -198,7 +206,37 @@ class PadHello:
     keys: int
 
 
-Event = Online | Offline | Fault | Supply | PrintedLate | Rated | Unrated | KeyIgnored | PadHello
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A clerk's key on a call pad; what it does is the hall's affair. Words: `call recall no_show hold return
+    transfer pause rate cancel`, or `digit_N`."""
+
+    address: str
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CardRead:
+    """A card was placed and read; one event a placing. `card` (of `hardware.readers`) is never logged."""
+
+    address: str
+    card: Any = field(repr=False)
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A code was scanned; the text may be a visitor's secret and is never logged."""
+
+    address: str
+    text: str = field(repr=False)
+    at: datetime
+
+
+Event = (
+    Online | Offline | Fault | Supply | PrintedLate | Rated | Unrated | KeyIgnored | PadHello | Key | CardRead | Scanned
+)
 Sink = Callable[[Event], None]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hardware.address import Address, BadAddress, parse
+from hardware.address import PROTOCOLS, Address, BadAddress, parse
 from hardware.driver import PortDriver, Surroundings
 from hardware.health import Sink, ignore
 from hardware.keypads.driver import KeypadDriver
@@ -34,17 +34,16 @@ def open_driver(
 def open_led_bar(address: Address | str, *, events: Sink = ignore, around: Surroundings | None = None) -> LedBar:
     """The bar at an address. Raises BadAddress, also for an address that is no bar."""
     at = parse(address) if isinstance(address, str) else address
-    given = around or Surroundings(events=events)
-    if at.protocol == "png":
-        return PngBar(at, around=given)
-    if at.protocol == "bxk":
-        return BxkBar(at, around=given)
-    raise BadAddress(f"{at}: no LED bar; write bxk+… or png+file://FOLDER")
+    if PROTOCOLS[at.protocol].kind != "led":
+        bars = ", ".join(f"{name}+…" for name, spoken in PROTOCOLS.items() if spoken.kind == "led")
+        raise BadAddress(f"{at}: no LED bar; write one of {bars}")
+    bar: LedBar = DRIVERS[at.protocol](at, around=around or Surroundings(events=events))  # type: ignore[assignment]
+    return bar
 
 
 def _simulated_printer(options: dict[str, str], out: Path | None) -> SimulatedDevice:
     width = named(options["profile"]).width_dots if "profile" in options else 576
-    return SimulatedPrinter(out=out, width_dots=width)
+    return SimulatedPrinter(out=out, width_dots=width, seconds_per_ticket=float(options.get("seconds-per-ticket", "0")))
 
 
 def _simulated_bar(options: dict[str, str], out: Path | None) -> SimulatedDevice:
@@ -56,6 +55,8 @@ def _simulated_pad(options: dict[str, str], out: Path | None) -> SimulatedDevice
     return SimulatedPad(addr=int(options.get("addr", "1"), 0), keys=int(options.get("keys", "5"), 0))
 
 
+# One line a protocol in each of these two tables, and one in `hardware.address.PROTOCOLS`; nothing else is needed for
+# the programs and for `hall-device simulate`.
 DRIVERS: dict[str, Callable[..., PortDriver[Any]]] = {
     "escpos": PrinterDriver,
     "bxk": BxkBar,

@@ -17,15 +17,13 @@ from typing import Any, Protocol
 
 import serial
 
-from hardware.address import Address, BadAddress
+from hardware.address import PROTOCOLS, Address, BadAddress
 
 log = logging.getLogger(__name__)
 
 CONNECT_LIMIT_S = 2.0
 WRITE_LIMIT_S = 5.0
 READ_AT_MOST = 65_536
-
-_BAUD_DEFAULTS = {"escpos": 115_200, "bxk": 9600, "neutral": 9600}
 
 
 class PortGone(Exception):
@@ -195,7 +193,7 @@ class SerialPort:
         self._broken: PortGone | None = None
         url = address.path if address.scheme == "pty" else address.url
         settings: dict[str, Any] = {
-            "baudrate": address.number("baud", _BAUD_DEFAULTS.get(address.protocol, 9600)),
+            "baudrate": address.number("baud", PROTOCOLS[address.protocol].baud),
             "parity": address.options.get("parity", "N").upper(),
             "stopbits": address.number("stop", 1),
             "write_timeout": WRITE_LIMIT_S,
