@@ -4,15 +4,14 @@ import shutil
 from pathlib import Path
 
 import pytest
-
-from hall_server.cli import command
+from founding import found_county
 
 
 @pytest.fixture(scope="session")
 def county_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The hall that `init --sample county` makes; not to be changed."""
     data = tmp_path_factory.mktemp("made") / "hall"
-    assert command(["init", "--data", str(data), "--sample", "county"]) == 0
+    found_county(data)
     return data
 
 

@@ -11,10 +11,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from founding import found_county
 from hall_day import HallDay, wall_of
 from journal_material import failing_disk
 
-from hall_server.cli import command
 from hall_server.core.hall import Hall, as_values
 from hall_server.engine import apply_row
 from hall_server.journal.verify import verify
@@ -23,7 +23,7 @@ from hall_server.journal.verify import verify
 @pytest.fixture(scope="session")
 def county_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("made") / "hall"
-    assert command(["init", "--data", str(data), "--sample", "county"]) == 0
+    found_county(data)
     return data
 
 
