@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import os
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,14 +17,14 @@ from hardware.address import Address
 from hardware.driver import PortDriver, Surroundings, Waiting
 from hardware.health import KEYPAD_FAULTS, KeyIgnored, PadHello, Rated, Unrated
 from hardware.keypads import codec
+from hardware.keypads.asking import Ask, Cancel, Pace
 from hardware.keypads.codec import Error, Staff, Welcome
+
+__all__ = ["Ask", "Cancel", "KeypadDriver", "KeypadJob", "Staff", "Timing", "Welcome"]
 
 log = logging.getLogger(__name__)
 
 TRIES = 3
-FAST_MS = 400
-EVEN_RUN = 4
-EVEN_WITHIN_MS = 30
 ERROR_WORDS = {
     Error.UNKNOWN_COMMAND: "unknown_command",
     Error.BAD_LENGTH: "bad_length",
@@ -33,21 +32,6 @@ ERROR_WORDS = {
     Error.NO_SUCH_ASK: "no_such_ask",
     Error.NO_SUCH_KEY: "no_such_key",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Put the question to the visitor. `session` is the caller's number for it, 1 to 2**32 - 1."""
-
-    session: int
-    timeout_s: int = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Cancel:
-    """Take the question away; it ends as Unrated."""
-
-    session: int
 
 
 KeypadJob = Ask | Cancel | Staff | Welcome
@@ -97,7 +81,7 @@ class KeypadDriver(PortDriver[KeypadJob]):
         self._used_on: date | None = None
         self._open_ask: _OpenAsk | None = None
         self._seq = 0
-        self._recent_ms: deque[int] = deque(maxlen=EVEN_RUN)
+        self._pace = Pace()
         self._last_answered: tuple[codec.Frame, int] | None = None
         self._current: Waiting[KeypadJob] | None = None
         self._fresh()
@@ -294,7 +278,7 @@ class KeypadDriver(PortDriver[KeypadJob]):
         self._heard()
         self.book.set_faults(set(), among=KEYPAD_FAULTS)
         host_ms = round((self._clock() - ask.asked_s) * 1000)
-        flags = self._flags(press, host_ms=host_ms)
+        flags = self._pace.flags(press.ms_after_ask, host_ms=host_ms)
         self._open_ask = None
         self._tell(Rated(self.address, press.session, press.key, press.ms_after_ask, press.presses, flags=flags))
         return Error.OK
@@ -317,15 +301,6 @@ class KeypadDriver(PortDriver[KeypadJob]):
     def _is_replay(self, press: codec.Press) -> bool:
         """The nonce of an earlier question of today, not of the open one."""
         return press.nonce in self._used and (self._open_ask is not None and press.nonce != self._open_ask.nonce)
-
-    def _flags(self, press: codec.Press, *, host_ms: int) -> tuple[str, ...]:
-        self._recent_ms.append(press.ms_after_ask)
-        flags = []
-        if min(press.ms_after_ask, host_ms) < FAST_MS:
-            flags.append("too_fast")
-        if len(self._recent_ms) == EVEN_RUN and max(self._recent_ms) - min(self._recent_ms) <= EVEN_WITHIN_MS:
-            flags.append("even_intervals")
-        return tuple(flags)
 
     def _left_undone(self) -> None:
         """A question stays open while the port is away, until its time is over; its delivery has failed."""
