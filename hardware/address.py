@@ -7,6 +7,7 @@ bare KeyError on `loop://?baud=9600` and refuses `baud` on `rfc2217://` (docs/de
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -44,7 +45,7 @@ DRIVEN = tuple(PROTOCOLS)
 NOT_YET = tuple(name for name in CONTRACT if name not in PROTOCOLS)
 """Protocols of the contract whose drivers are not in this version; an address naming one is refused by name."""
 
-SCHEMES = ("socket", "udp", "file", "sim", "pty", "rfc2217", "loop", "spy", "hwgrep", "alt")
+SCHEMES = ("socket", "udp", "file", "sim", "usb", "pty", "rfc2217", "loop", "spy", "hwgrep", "alt")
 
 _LINE_OPTIONS = frozenset({"baud", "parity", "stop"})
 _SIM_OPTIONS = frozenset({"fault", "out"})
@@ -160,5 +161,7 @@ def _check_transport(address: Address) -> None:
         )
     if scheme in ("socket", "udp"):
         endpoint_of(address.url)
+    if scheme == "usb" and not re.fullmatch(r"usb://(serial|port)=[^=]+", address.url):
+        raise BadAddress(f"{address.url}: write usb://serial=NUMBER or usb://port=1-1.2; hall-device list shows both")
     if address.protocol == "png" and scheme != "file":
         raise BadAddress(f"png needs a folder: png+file:///path/of/a/folder, not {address.url}")

@@ -12,6 +12,7 @@ import random
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event as Flag
@@ -19,6 +20,7 @@ from typing import Generic, TypeVar
 
 from hardware.address import Address, parse
 from hardware.health import Event, Health, HealthBook, Receipt, Sink, ignore, utc_now
+from hardware.hotplug import Arrival
 from hardware.port import Port, PortGone, open_port
 
 log = logging.getLogger(__name__)
@@ -146,11 +148,13 @@ class PortDriver(Generic[J]):
                 backoff.reset()
 
     def _wait_reopening(self, seconds: float) -> None:
-        """While the port is away, jobs are answered at once: a visitor must not wait for a cable."""
+        """While the port is away, jobs are answered at once: a visitor must not wait for a cable. A device that is
+        plugged in ends the wait."""
         end = self._clock() + seconds
-        while not self._stop.is_set() and self._clock() < end:
-            self._end_waiting_jobs("gone")
-            self._stop.wait(min(TURN_S, max(end - self._clock(), 0)))
+        with closing(Arrival(self.at.url, clock=self._clock)) as arrival:
+            while not self._stop.is_set() and self._clock() < end and not arrival.came():
+                self._end_waiting_jobs("gone")
+                self._stop.wait(min(TURN_S, max(end - self._clock(), 0)))
         self.book.retries += 1
 
     def _lost(self, gone: PortGone) -> None:

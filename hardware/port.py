@@ -12,12 +12,14 @@ import logging
 import os
 import select
 import socket
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import serial
 
 from hardware.address import PROTOCOLS, Address, BadAddress
+from hardware.plugged import where_is
 
 log = logging.getLogger(__name__)
 
@@ -61,8 +63,20 @@ def open_port(address: Address) -> Port:
             from hardware.inventory import open_simulator
 
             return open_simulator(address)
+        case "usb":
+            return _plugged_port(address)
         case _:
             return SerialPort(address)
+
+
+def _plugged_port(address: Address) -> Port:
+    """The port of `usb://…` by the name it has at this moment, serial or printer class."""
+    found = where_is(address.url)
+    if found is None:
+        raise PortGone("gone", f"{address.url}: nothing like it is plugged in")
+    if found.bus == "printer":
+        return FilePort(replace(address, url=f"file://{found.where}"))
+    return SerialPort(replace(address, url=found.where))
 
 
 def fault_word(error: BaseException) -> str:
