@@ -26,7 +26,7 @@ from hardware.driver import PortDriver, Surroundings
 from hardware.fonts import FontMissing
 from hardware.health import Event, Health, KeyIgnored, Rated, Receipt, State, Unrated
 from hardware.keypads.driver import Ask, KeypadDriver
-from hardware.led.driver import BxkBar
+from hardware.led.bxk_driver import BxkBar
 from hardware.led.page import Page
 from hardware.led.preview import PngBar
 from hardware.logs import Failure, Usage

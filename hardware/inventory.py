@@ -11,10 +11,10 @@ from hardware.driver import PortDriver, Surroundings
 from hardware.health import Sink, ignore
 from hardware.keypads.driver import KeypadDriver
 from hardware.keypads.simulated import SimulatedPad
-from hardware.led.driver import BxkBar
+from hardware.led.bxk_driver import BxkBar
+from hardware.led.bxk_simulated import SimulatedBar
 from hardware.led.page import LedBar
 from hardware.led.preview import PngBar
-from hardware.led.simulated import SimulatedBar
 from hardware.port import Port
 from hardware.printers.driver import PrinterDriver
 from hardware.printers.profiles import named

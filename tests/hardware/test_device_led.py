@@ -14,11 +14,12 @@ from hardware.address import BadAddress
 from hardware.driver import Surroundings
 from hardware.health import Fault, Offline, State
 from hardware.inventory import open_led_bar
-from hardware.led import codec, matrix
-from hardware.led.driver import BxkBar, Timing
+from hardware.led import bxk_areas, matrix
+from hardware.led import bxk_codec as codec
+from hardware.led.bxk_driver import BxkBar, Timing
+from hardware.led.bxk_simulated import SimulatedBar
 from hardware.led.page import Brightness, Frame, Page, Pager, SetClock, Show, dots_of, fitted, split
 from hardware.led.preview import PngBar
-from hardware.led.simulated import SimulatedBar
 from hardware.simulation.server import SimulatorServer
 
 QUICK = Timing(answer_s=0.15, refresh_s=0.05, repeat_s=0.3, ping_s=0.3, ping_silent_s=0.05, blink_s=0.1)
@@ -258,9 +259,9 @@ def test_brightness_and_clock_are_set(bench, card, server) -> None:
 def test_an_area_nobody_refreshes_gives_way_to_the_stored_page() -> None:
     card = SimulatedBar(stored="请听窗口叫号")
     host = card.connect()
-    text, _ = codec.text_bytes("请A041号到3号窗口")
-    area = codec.DynamicArea(text, width=192, height=16, run=2, timeout_s=20)
-    host.feed(codec.Frame(codec.dynamic_areas([area])).encode(), 100.0)
+    text, _ = bxk_areas.text_bytes("请A041号到3号窗口")
+    area = bxk_areas.DynamicArea(text, width=192, height=16, run=2, timeout_s=20)
+    host.feed(codec.Frame(bxk_areas.dynamic_areas([area])).encode(), 100.0)
     card.tick(119.0)
     assert card.text == "请A041号到3号窗口"
     card.tick(121.0)

@@ -11,7 +11,8 @@ from device_bench import vectors_of
 
 from hardware.checksums import crc16_arc
 from hardware.keypads import codec as neutral
-from hardware.led import codec as bxk
+from hardware.led import bxk_areas
+from hardware.led import bxk_codec as bxk
 from hardware.printers import codec as escpos
 from hardware.printers import commands as esc
 
@@ -256,20 +257,20 @@ def test_the_commands_we_send_a_bar_are_the_vendors() -> None:
     assert by_name["power_off"] == bxk.power(on=False)
     assert by_name["brightness_8"] == bxk.brightness(8)
     assert by_name["set_time"] == bxk.set_time(datetime(2013, 1, 25, 11, 17, 26))  # noqa: DTZ001 - a bar has no zone
-    assert by_name["dynamic_areas_delete_all"] == bxk.dynamic_areas([], delete=bxk.ALL_AREAS)
+    assert by_name["dynamic_areas_delete_all"] == bxk_areas.dynamic_areas([], delete=bxk_areas.ALL_AREAS)
     assert by_name["ack"] == bxk.ack()
     assert by_name["nack_checksum"] == bxk.ack(5)
 
 
 def test_dynamic_areas_are_the_vendors() -> None:
     by_name = {v["name"]: bytes.fromhex(v["decoded"]["data"]) for v in BXK}
-    welcome = bxk.DynamicArea("欢迎光临".encode("gb2312"), width=128, height=32)
-    assert bxk.dynamic_areas([welcome]) == by_name["dynamic_area_welcome"]
+    welcome = bxk_areas.DynamicArea("欢迎光临".encode("gb2312"), width=128, height=32)
+    assert bxk_areas.dynamic_areas([welcome]) == by_name["dynamic_area_welcome"]
     for name in ("dynamic_area_welcome", "dynamic_area_call", "dynamic_area_every_escape"):
-        command = bxk.read_dynamic_areas(by_name[name])
-        assert bxk.dynamic_areas(command.areas, delete=command.delete) == by_name[name]
-    call = bxk.read_dynamic_areas(by_name["dynamic_area_call"]).areas[0]
-    assert bxk.read_text(call.text) == bxk.StyledText("A012请到3号窗口", 16, 1)
+        command = bxk_areas.read_dynamic_areas(by_name[name])
+        assert bxk_areas.dynamic_areas(command.areas, delete=command.delete) == by_name[name]
+    call = bxk_areas.read_dynamic_areas(by_name["dynamic_area_call"]).areas[0]
+    assert bxk_areas.read_text(call.text) == bxk_areas.StyledText("A012请到3号窗口", 16, 1)
 
 
 def test_nacks_have_words() -> None:
@@ -280,10 +281,10 @@ def test_nacks_have_words() -> None:
 
 
 def test_bar_text_is_encoded_strictly_and_says_what_was_replaced() -> None:
-    raw, replaced = bxk.text_bytes("张䶮请到3号\\窗口", line_dots=16)
+    raw, replaced = bxk_areas.text_bytes("张䶮请到3号\\窗口", line_dots=16)
     assert replaced == {"䶮", "\\"}
-    assert bxk.read_text(raw).text == "张*请到3号*窗口"
-    assert bxk.text_bytes("→", line_dots=32)[1] == set()
+    assert bxk_areas.read_text(raw).text == "张*请到3号*窗口"
+    assert bxk_areas.text_bytes("→", line_dots=32)[1] == set()
 
 
 def test_no_bytes_whatever_stop_the_bar_parser() -> None:
@@ -292,9 +293,9 @@ def test_no_bytes_whatever_stop_the_bar_parser() -> None:
     for _ in range(400):
         for item in parser.feed(chance.randbytes(60)):
             assert isinstance(item, bxk.Junk)
-            bxk.read_dynamic_areas(b"\xa3\x06" + item.raw)
+            bxk_areas.read_dynamic_areas(b"\xa3\x06" + item.raw)
             bxk.read_reply(item.raw)
-            bxk.read_text(item.raw)
+            bxk_areas.read_text(item.raw)
     assert len(parser._raw) <= bxk.RAW_BYTES_MAX
 
 

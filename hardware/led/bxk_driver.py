@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from hardware.address import Address
 from hardware.driver import PortDriver, Surroundings, Waiting
 from hardware.health import LED_FAULTS, Receipt
-from hardware.led import codec
+from hardware.led import bxk_areas
+from hardware.led import bxk_codec as codec
 from hardware.led.page import LINE_DOTS, Brightness, Frame, LedJob, Page, Pager, SetClock, Show, fitted
 from hardware.port import Port
 
@@ -208,7 +209,7 @@ class BxkBar(PortDriver[LedJob]):
     def _refresh(self, frame: Frame) -> None:
         areas, self._replaced = self._areas(frame)
         changed = len(areas) != self._rows_shown
-        reply = self._ask(codec.dynamic_areas(areas, delete=codec.ALL_AREAS if changed else ()))
+        reply = self._ask(bxk_areas.dynamic_areas(areas, delete=bxk_areas.ALL_AREAS if changed else ()))
         self._sent_s = self._clock()
         if reply is None:
             self._gone_quiet()
@@ -227,17 +228,17 @@ class BxkBar(PortDriver[LedJob]):
                 warnings=tuple(f"replaced:{character}" for character in sorted(self._replaced)),
             )
 
-    def _areas(self, frame: Frame) -> tuple[list[codec.DynamicArea], set[str]]:
+    def _areas(self, frame: Frame) -> tuple[list[bxk_areas.DynamicArea], set[str]]:
         """A line alone fills the bar; two lines are areas of their own. Inverse is dark: a font card cannot invert."""
         lines = [" "] if frame.inverse else [line or " " for line in frame.page.lines]
         high = self.height if len(lines) == 1 else LINE_DOTS
         dots = LINE_DOTS if len(lines) > 1 or self.height < 32 else 32
         areas, replaced = [], set()
         for number, line in enumerate(lines):
-            text, lost = codec.text_bytes(line, line_dots=dots)
+            text, lost = bxk_areas.text_bytes(line, line_dots=dots)
             replaced |= lost
             areas.append(
-                codec.DynamicArea(
+                bxk_areas.DynamicArea(
                     text=text,
                     width=self.width,
                     height=high,
@@ -245,7 +246,7 @@ class BxkBar(PortDriver[LedJob]):
                     id=number,
                     run=2,
                     timeout_s=self.timing.forget_s,
-                    align=codec.CENTRED,
+                    align=bxk_areas.CENTRED,
                     lines=1,
                     mode=2,
                 )

@@ -10,7 +10,8 @@ from pathlib import Path
 from PIL import Image
 
 from hardware.health import LED_FAULTS
-from hardware.led import codec, matrix
+from hardware.led import bxk_areas, matrix
+from hardware.led import bxk_codec as codec
 from hardware.led.page import LINE_DOTS
 from hardware.simulation.device import SimulatedDevice
 
@@ -21,7 +22,7 @@ DEVICE_TYPE = 0x62
 
 @dataclass(slots=True)
 class _Area:
-    area: codec.DynamicArea
+    area: bxk_areas.DynamicArea
     set_s: float
 
 
@@ -76,7 +77,7 @@ class SimulatedBar(SimulatedDevice):
         areas = sorted(self._areas.values(), key=lambda item: (item.area.y, item.area.x))
         if not areas:
             return self.stored
-        return "\n".join(codec.read_text(item.area.text).text for item in areas)
+        return "\n".join(bxk_areas.read_text(item.area.text).text for item in areas)
 
     def tick(self, now: float) -> None:
         self._now = now
@@ -135,7 +136,7 @@ class SimulatedBar(SimulatedDevice):
         return head + bytes((0,)) + b"P000" + bytes((len(ids),)) + ids + bytes(28)
 
     def _set_areas(self, data: bytes) -> bytes:
-        command = codec.read_dynamic_areas(data)
+        command = bxk_areas.read_dynamic_areas(data)
         if command is None:
             return codec.ack(5)
         if command.delete is None:
@@ -162,8 +163,8 @@ class SimulatedBar(SimulatedDevice):
             self._draw(board, item.area)
         return board
 
-    def _draw(self, board: Image.Image, area: codec.DynamicArea) -> None:
-        styled = codec.read_text(area.text)
+    def _draw(self, board: Image.Image, area: bxk_areas.DynamicArea) -> None:
+        styled = bxk_areas.read_text(area.text)
         window = Image.new("1", (area.width, area.height))
         if styled.line_dots > LINE_DOTS:
             strip = matrix.large_line(styled.text, height=area.height)
