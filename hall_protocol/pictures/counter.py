@@ -1,6 +1,7 @@
 """A counter, as every answer shows it, and the clerk's screen `counter:N`."""
 
 from . import DeviceState, Evacuation, HallFace, Notice, Picture
+from .inquiries import InquiryColumn
 from .ticket import Ticket
 
 
@@ -128,6 +129,8 @@ class CounterPicture(Picture, kw_only=True):
     pause_reasons: list[str]
     park_reasons: list[str]
     session_expires_at: str | None = None
+    inquiries: InquiryColumn | None = None
+    """Of the clerk who is signed in; null while nobody is."""
     messages: list[Message]
     notices: list[Notice]
     evacuation: Evacuation | None = None
