@@ -33,6 +33,7 @@ Key = Annotated[
 ]
 Percent = Annotated[int, Meta(ge=0, le=100)]
 Pixels = Annotated[int, Meta(ge=0, le=16384)]
+WorkingDays = Annotated[int, Meta(ge=1, le=60)]
 
 WEEKDAYS: Final[tuple[Weekday, ...]] = (
     "monday",
@@ -164,6 +165,32 @@ class Rating(Section, frozen=True):
     """How long the visitor's page takes a rating; 0 is until the end of the hall-day."""
     keypad_s: Annotated[int, Meta(ge=5, le=300)] = 20
     """How long the keypad asks."""
+    rating_default: Annotated[int, Meta(ge=3, le=5)] | None = None
+    """Level recorded as `default` when nobody rated within the window; never counted. Absent: unrated stays unrated."""
+    rating_contents: Literal["1"] = "1"
+    """Version of the aspects a rating may name."""
+    bad_rating_call_back: WorkingDays = 1
+    """Working days until a bad rating is verified, and who gave it is called back."""
+    bad_rating_put_right: WorkingDays = 5
+    """Working days until a bad rating is put right or explained."""
+
+
+class Inquiry(Section, frozen=True):
+    """`[inquiry]`: first-contact responsibility."""
+
+    hand_over_accept: WorkingDays = 1
+    """Working days within which a hand-over is accepted; then it lies before the chief representative."""
+
+
+class Complaint(Section, frozen=True):
+    """`[complaint]`: complaints and the message book, working days from the day of receipt."""
+
+    acceptance: WorkingDays = 5
+    """Until it is decided whether a complaint is taken up."""
+    answer_consultation: WorkingDays = 3
+    answer_suggestion: WorkingDays = 7
+    """Suggestions, and entries of the message book."""
+    answer_complaint: WorkingDays = 15
 
 
 class Retention(Section, frozen=True):
@@ -228,6 +255,8 @@ class Settings(Section, frozen=True):
     limits: Limits = Limits()
     session: Session = Session()
     rating: Rating = Rating()
+    inquiry: Inquiry = Inquiry()
+    complaint: Complaint = Complaint()
     retention: Retention = Retention()
     public: Public = Public()
     kiosk: Kiosk = Kiosk()
