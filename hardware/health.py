@@ -209,11 +209,12 @@ class PadHello:
 @dataclass(frozen=True, slots=True)
 class Key:
     """A clerk's key on a call pad; what it does is the hall's affair. Words: `call recall no_show hold return
-    transfer pause rate cancel`, or `digit_N`."""
+    transfer pause rate cancel confirm`, or `digit_N`. `digits` are those typed before it, as in “05 transfer”."""
 
     address: str
     key: str
     at: datetime
+    digits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
