@@ -25,6 +25,7 @@ from hall_client.link import Link
 from hall_client.options import Failure, Usage
 from hall_client.outbox import Outbox
 from hall_client.shell import Shell
+from hardware import binding
 
 from . import bar as led
 from .entrance import EntranceView
@@ -292,6 +293,7 @@ def _outbox(file: Path) -> Outbox:
 def parser() -> argparse.ArgumentParser:
     """The arguments of `hall-counter`."""
     p = shared.parser("hall-counter", "The clerk's program: calls, serves, asks for a rating, drives the LED bar.")
+    binding.add_option(p)
     p.add_argument("--counter", metavar="N", help="which counter this machine stands at")
     p.add_argument("--keypad", metavar="URL", help="rating keypad, such as neutral+/dev/ttyUSB0?baud=9600")
     p.add_argument("--keypad-token-file", type=Path, metavar="F", help="the keypad's own token")
@@ -314,6 +316,10 @@ def check(options: argparse.Namespace) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Builds everything and runs until the end."""
+    try:
+        binding.fill(options, role="counter", beside=shared.token_file(options).parent)
+    except binding.BadBinding as wrong:
+        raise Failure(str(wrong)) from wrong
     check(options)
     shell = Shell(options, surface="desktop", size=SIZE, title=f"窗口 {options.counter}")
     program = Program(shell, options)

@@ -27,6 +27,7 @@ from display_wall.voice import FASTEST_DEMO, Voice
 from hall_client import options
 from hall_client.link import Link
 from hall_client.shell import Shell
+from hardware import binding
 from hardware.address import BadAddress
 from hardware.driver import DeviceBusy
 from hardware.inventory import open_driver
@@ -44,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     p = options.parser(
         "hall-wall", "The wall of a hall: calls, counters, waiting lines, cases, notices, voice and bars."
     )
+    binding.add_option(p)
     p.add_argument(
         "--screen",
         action="append",
@@ -66,6 +68,10 @@ def main(argv: list[str] | None = None) -> int:
 
 def run(chosen: argparse.Namespace) -> int:
     """Builds everything and runs it."""
+    try:
+        binding.fill(chosen, role="wall", beside=options.token_file(chosen).parent)
+    except binding.BadBinding as wrong:
+        raise options.Failure(str(wrong)) from wrong
     shell = Shell(chosen, surface="wall", palette="wall", size=SIZE, title="hall-wall")
     try:
         program = Program(shell, chosen)

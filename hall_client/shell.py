@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ from .theme import Tokens
 QML = Path(__file__).resolve().parent / "qml"
 URI = "HallShell"
 FONT_PACKAGE = "fonts-noto-cjk"
+SCREENLESS = ("offscreen", "minimal", "vnc", "eglfs", "linuxfb")
+"""Platforms of Qt that need no display server."""
 log = structlog.get_logger("qt")
 
 
@@ -42,6 +45,19 @@ def prepare_environment() -> None:
     os.environ.pop("QT_QUICK_CONTROLS_STYLE", None)
     os.environ.setdefault("QT_ENABLE_HIGHDPI_SCALING", "0")
     os.environ.setdefault("QML_DISABLE_DISK_CACHE", "0")
+
+
+def check_display(environment: Mapping[str, str] = os.environ, *, system: str = sys.platform) -> None:
+    """`Failure` where Qt would find no screen to draw on and abort the process without a word for a person."""
+    platform = environment.get("QT_QPA_PLATFORM", "").partition(":")[0]
+    if system in ("win32", "darwin") or platform.startswith(SCREENLESS):
+        return
+    needed = {"xcb": ("DISPLAY",), "wayland": ("WAYLAND_DISPLAY",)}.get(platform, ("DISPLAY", "WAYLAND_DISPLAY"))
+    if not any(environment.get(name) for name in needed):
+        raise Failure(
+            f"no display: {' and '.join(needed)} {'is' if len(needed) == 1 else 'are'} not set; start it in the "
+            "desktop session of this machine, or draw off-screen with QT_QPA_PLATFORM=offscreen"
+        )
 
 
 def check_fonts() -> str:
@@ -102,6 +118,8 @@ class Shell(QObject):
         super().__init__()
         prepare_environment()
         self.options, self.size, self.title = options, size, title
+        if QGuiApplication.instance() is None:
+            check_display()
         app = QGuiApplication.instance() or QGuiApplication([options.program])
         assert isinstance(app, QGuiApplication)
         self.app = app

@@ -17,6 +17,7 @@ from hall_client import options as shared
 from hall_client.options import Failure, Usage
 from hall_client.outbox import Outbox
 from hall_client.shell import Shell
+from hardware import binding
 from hardware.inventory import open_driver
 from hardware.printers.driver import PrinterDriver
 
@@ -73,6 +74,7 @@ def _printer(address: str) -> PrinterDriver:
 def parser() -> argparse.ArgumentParser:
     """The arguments of `hall-kiosk`."""
     p = shared.parser("hall-kiosk", "The hall's ticket kiosk: choose a service, take a printed number.")
+    binding.add_option(p)
     p.add_argument("--printer", metavar="URL", help="ticket printer, such as escpos+socket://10.0.0.7:9100")
     p.add_argument("--scanner", metavar="URL", help="code scanner (not driven yet)")
     p.add_argument("--reader", metavar="URL", help="card reader (not driven yet)")
@@ -81,6 +83,10 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace) -> int:
     """Builds everything and runs until the end."""
+    try:
+        binding.fill(options, role="kiosk", beside=shared.token_file(options).parent)
+    except binding.BadBinding as wrong:
+        raise Failure(str(wrong)) from wrong
     for device in ("scanner", "reader"):
         if getattr(options, device):
             raise Usage(f"--{device}: this version does not drive a {device} yet; leave the option away")
