@@ -2,6 +2,7 @@
 
 from . import DeviceState, Evacuation, HallFace, Notice, Picture
 from .inquiries import InquiryColumn
+from .matters import CaseColumn
 from .ticket import Ticket
 
 
@@ -131,6 +132,8 @@ class CounterPicture(Picture, kw_only=True):
     session_expires_at: str | None = None
     inquiries: InquiryColumn | None = None
     """Of the clerk who is signed in; null while nobody is."""
+    cases: CaseColumn | None = None
+    """Cases in progress that lie with this counter; null while it has none."""
     messages: list[Message]
     notices: list[Notice]
     evacuation: Evacuation | None = None

@@ -1,6 +1,9 @@
 """A ticket, as every answer shows it, and the visitor's page `ticket:TOKEN`."""
 
+import msgspec
+
 from . import Estimate, Evacuation, HallFace, Notice, Picture
+from .matters import CaseStatus
 
 
 class Ticket(Picture, kw_only=True):
@@ -54,5 +57,7 @@ class TicketPicture(Picture, kw_only=True):
     may_reinstate: bool = False
     coverage_percent: int | None = None
     """Share of past ranges that held over 30 days, when enough were measured."""
+    cases: list[CaseStatus] = msgspec.field(default_factory=list)
+    """Cases that began with this ticket."""
     notices: list[Notice]
     evacuation: Evacuation | None = None

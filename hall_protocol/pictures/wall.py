@@ -3,6 +3,7 @@
 import msgspec
 
 from . import DeviceState, Estimate, Evacuation, HallFace, Notice, Picture
+from .matters import BoardTotals
 
 
 class Zone(Picture, kw_only=True):
@@ -113,6 +114,9 @@ class WallPicture(Picture, kw_only=True):
     calls: list[WallCall]
     lines: dict[str, WallLine]
     board: list[dict[str, str | int | bool | None]]
+    """The worst cases in progress, as `BoardRow` of `matters.py`; `GET /board` has all of them."""
+    board_totals: BoardTotals | None = None
+    """How many cases in progress have which light."""
     notices: list[Notice]
     evacuation: Evacuation | None = None
     devices: dict[str, DeviceState]

@@ -175,6 +175,39 @@ class Rating(Section, frozen=True):
     """Working days until a bad rating is put right or explained."""
 
 
+class Cases(Section, frozen=True):
+    """`[cases]`: what is kept and shown of cases."""
+
+    companies_in_full: bool = True
+    """Names of companies are shown whole where names are masked; persons are always a surname and a star."""
+    kept_days: Annotated[int, Meta(ge=0, le=3650)] = 90
+    """Days a finished case stays in the hall, with whose it is: for its status page, delivery and reopening."""
+
+
+class Deadlines(Section, frozen=True):
+    """`[deadlines]`: limits of the law beside each item's own, working days."""
+
+    supplement: WorkingDays = 5
+    """Until everything missing is named; then the clock itself accepts, from the day of receipt (licensing law 32)."""
+    delivery: WorkingDays = 10
+    """From the decision to its delivery (law 44)."""
+    extension: WorkingDays = 10
+    """Longest extension (law 42)."""
+    joint_extension: WorkingDays = 15
+    """Longest extension of a case that belongs to a project (law 42)."""
+
+
+class Supervision(Section, frozen=True):
+    """`[supervision]`: warning, yellow and red."""
+
+    warning_working_days: Annotated[int, Meta(ge=0, le=30)] = 1
+    """A case is warned of so many working days before its promised day, or `warning_share` of its limit if less."""
+    warning_share: Percent = 20
+    """Percent of the limit, rounded down to whole days."""
+    red_after_working_days: WorkingDays = 3
+    """A red card at closing time of this working day after the promised one, or when the statutory limit passes."""
+
+
 class Inquiry(Section, frozen=True):
     """`[inquiry]`: first-contact responsibility."""
 
@@ -255,6 +288,9 @@ class Settings(Section, frozen=True):
     limits: Limits = Limits()
     session: Session = Session()
     rating: Rating = Rating()
+    cases: Cases = Cases()
+    deadlines: Deadlines = Deadlines()
+    supervision: Supervision = Supervision()
     inquiry: Inquiry = Inquiry()
     complaint: Complaint = Complaint()
     retention: Retention = Retention()
