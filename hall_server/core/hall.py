@@ -15,6 +15,7 @@ from .lines.block import Block
 from .lines.numbering import count_in
 from .lines.ticket import OPEN_STATES, Ticket
 from .lines.waiting import WaitingList
+from .matters.inquiry import Inquiry
 from .matters.rating import RatingRequest
 from .people.account import Account, Clerk
 from .people.counter import Counter
@@ -100,6 +101,11 @@ class Hall(msgspec.Struct):
     ratings: dict[str, RatingRequest] = msgspec.field(default_factory=dict)
     calls: list[Call] = msgspec.field(default_factory=list)
     today: DayCount = msgspec.field(default_factory=DayCount)
+
+    inquiries: dict[str, Inquiry] = msgspec.field(default_factory=dict)
+    """Without an answer, and those answered today or the day before."""
+    register_counts: dict[str, int] = msgspec.field(default_factory=dict)
+    """Numbers given out by register and year, `I2026`."""
 
     notices: dict[str, Notice] = msgspec.field(default_factory=dict)
     help: list[Help] = msgspec.field(default_factory=list)
@@ -228,6 +234,10 @@ class Hall(msgspec.Struct):
             if t.state in OPEN_STATES or t.day >= self.day or (t.rating or "") in self.ratings
         }
         self.missed = {k: since for k, since in self.missed.items() if k in self.tickets}
+        yesterday = self.days_back(1)
+        self.inquiries = {
+            k: i for k, i in self.inquiries.items() if i.answered is None or self.date_of(i.answered) >= yesterday
+        }
         self.waiting = {k: w for k, w in self.waiting.items() if w.keys}
         oldest, oldest_use = self.days_back(8), self.days_back(30)
         self.blocks = {k: b for k, b in self.blocks.items() if b.day >= oldest and b.left > 0}

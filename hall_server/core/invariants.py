@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .hall import Hall
 from .lines.ticket import OPEN_STATES, Ticket
+from .matters.inquiry import Inquiry
 from .registry import Event
 
 
@@ -34,6 +35,23 @@ def check_event(hall: Hall, event: Event) -> None:
             f"counter {counter.counter} holds {held.id}, which is {held.state} at {held.counter}",
         )
         require(counter.state != "closed", f"counter {counter.counter} is closed with {held.id} in hand")
+    inquiry = hall.inquiries.get(getattr(event, "inquiry", ""))
+    if inquiry is not None:
+        check_inquiry(hall, inquiry)
+
+
+def check_inquiry(hall: Hall, inquiry: Inquiry) -> None:
+    """Until it is answered somebody sees it through: a clerk who may sign in, or a chief representative."""
+    require((inquiry.state == "handed_over") == (inquiry.offered_to is not None), f"{inquiry.id}: offered to nobody")
+    require((inquiry.state == "answered") == (inquiry.answered is not None), f"{inquiry.id}: answered without a time")
+    if inquiry.state == "answered":
+        return
+    responsible = hall.clerks.get(inquiry.responsible or "")
+    require(
+        inquiry.listed is not None or (responsible is not None and responsible.enabled),
+        f"{inquiry.id}: nobody is responsible",
+    )
+    require(inquiry.offered_to != inquiry.chain[-1].clerk or inquiry.listed is not None, f"{inquiry.id}: to himself")
 
 
 def check_ticket(hall: Hall, ticket: Ticket) -> None:
@@ -64,6 +82,8 @@ def check_all(hall: Hall) -> None:
         require(waiting.keys == sorted(set(waiting.keys)), "a list is out of order")
     held = [c.ticket for c in hall.counters.values() if c.ticket is not None]
     require(len(held) == len(set(held)), "one ticket at two counters")
+    for inquiry in hall.inquiries.values():
+        check_inquiry(hall, inquiry)
     for request in hall.ratings.values():
         ended = hall.tickets.get(request.ticket)
         require(ended is None or ended.rating == request.id, f"rating {request.id} belongs to no service")

@@ -9,7 +9,7 @@ import msgspec
 from . import day
 from .hall import Hall
 from .lines import block, calling, desk, ticket
-from .matters import rating
+from .matters import inquiry, rating
 from .people import account, counter, device, message, session
 from .places import catalogue, config, notice
 from .registry import DECIDERS, EVENT_TYPES, EVOLVERS, Command, Event, type_name
@@ -25,6 +25,7 @@ LIVES = (
     day,
     desk,
     device,
+    inquiry,
     message,
     notice,
     rating,

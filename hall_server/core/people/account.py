@@ -8,6 +8,7 @@ import msgspec
 
 from hall_protocol.refusals import Refused
 
+from ..matters.inquiry import when_account_closes
 from ..registry import Command, Event, decides, evolves
 from ..stamp import Stamp
 from .session import ending
@@ -121,7 +122,7 @@ def disable_clerk(hall: Hall, c: DisableClerk, stamp: Stamp) -> list[Event]:
         raise Refused("unknown_clerk")
     if not clerk.enabled:
         return []
-    events: list[Event] = [ClerkDisabled(clerk=c.number)]
+    events: list[Event] = [*when_account_closes(hall, c.number), ClerkDisabled(clerk=c.number)]
     for session in hall.sessions.values():
         if session.kind == "clerk" and session.who == c.number:
             events.extend(ending(hall, session, reason="disabled"))
