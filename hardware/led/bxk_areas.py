@@ -7,7 +7,9 @@ is written when a fitter asks for it, never for a call.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from hardware.checksums import crc16_arc
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,3 +183,46 @@ def _read_area(raw: bytes) -> DynamicArea | None:
 
 def _from_pixels(value: int) -> int:
     return value & 0x7FFF if value & 0x8000 else value * 8
+
+
+# -- the stored page --------------------------------------------------------------------------------------------
+
+STORED_NAME = b"P000"
+_IN_FILE = 0xFF
+"""The area number of a text in a program file."""
+_FILE_HEAD = b"\xff\x00\x00\x01" + b"\xff" * 8 + b"\x01\x00\x00"
+"""As in the vendor's printed examples: plays always, on every day, without limit."""
+
+
+def program_file(areas: Sequence[DynamicArea], *, name: bytes = STORED_NAME) -> bytes:
+    """A program the card plays by itself whenever no dynamic area is there.
+
+    An area's length counts itself in two of the vendor's three printed examples (not in the third): so it does here.
+    """
+    records = [replace(area, id=_IN_FILE).encode() for area in areas]
+    body = b"".join((len(record) + 4).to_bytes(4, "little") + record for record in records)
+    body = _FILE_HEAD + bytes((len(records),)) + body
+    size = 1 + len(name) + 4 + len(body) + 2
+    content = b"\x00" + name + size.to_bytes(4, "little") + body
+    return content + crc16_arc(content).to_bytes(2, "little")
+
+
+def read_program_file(content: bytes) -> tuple[DynamicArea, ...] | None:
+    """The areas of a program; None when its length, checksum or an area is wrong."""
+    if len(content) < 27 or int.from_bytes(content[5:9], "little") != len(content):
+        return None
+    if crc16_arc(content[:-2]) != int.from_bytes(content[-2:], "little"):
+        return None
+    return _areas_of(content, own_length=4) or _areas_of(content, own_length=0)
+
+
+def _areas_of(content: bytes, *, own_length: int) -> tuple[DynamicArea, ...] | None:
+    at, areas = 25, []
+    for _ in range(content[24]):
+        size = int.from_bytes(content[at : at + 4], "little") - own_length
+        area = _read_area(content[at + 4 : at + 4 + size]) if size > 0 else None
+        if area is None:
+            return None
+        areas.append(area)
+        at += 4 + size
+    return tuple(areas) if at == len(content) - 2 else None

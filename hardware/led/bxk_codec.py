@@ -7,12 +7,14 @@ commands for RAM are here: files wear the card's flash, formatting deletes its f
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from hardware.checksums import crc16_arc
 
 HEAD, TAIL = 0xA5, 0x5A
+_HEAD, _TAIL = b"\xa5", b"\x5a"
 HEADS_SENT = 8
 HOST = 0x8000
 DEFAULT_CARD = 0x0001
@@ -25,8 +27,7 @@ DATA_BYTES_MAX = 1023
 """The card's receive buffer is 1024 bytes; a packet's data stays below."""
 RAW_BYTES_MAX = 2 * (HEADER_BYTES + DATA_BYTES_MAX + 2)
 
-_ESCAPES = {0xA5: b"\xa6\x02", 0xA6: b"\xa6\x01", 0x5A: b"\x5b\x02", 0x5B: b"\x5b\x01"}
-_UNESCAPES = {pair: bytes((byte,)) for byte, pair in _ESCAPES.items()}
+_BAD_ESCAPE = re.compile(rb"[\xa6\x5b](?![\x01\x02])")
 
 NACK_WORDS = {
     1: "group",
@@ -86,23 +87,18 @@ class Junk:
 
 def escape(body: bytes) -> bytes:
     """A5 A6 5A 5B become two bytes each."""
-    return b"".join(_ESCAPES.get(byte) or bytes((byte,)) for byte in body)
+    body = body.replace(b"\xa6", b"\xa6\x01").replace(b"\xa5", b"\xa6\x02")
+    return body.replace(b"\x5b", b"\x5b\x01").replace(b"\x5a", b"\x5b\x02")
 
 
 def unescape(raw: bytes) -> bytes | None:
     """The body of a frame; None when an escape is wrong."""
-    body, at = bytearray(), 0
-    while at < len(raw):
-        if raw[at] not in (0xA6, 0x5B):
-            body.append(raw[at])
-            at += 1
-            continue
-        plain = _UNESCAPES.get(raw[at : at + 2])
-        if plain is None:
-            return None
-        body += plain
-        at += 2
-    return bytes(body)
+    if b"\xa6" not in raw and b"\x5b" not in raw:
+        return raw
+    if _BAD_ESCAPE.search(raw):
+        return None
+    raw = raw.replace(b"\xa6\x02", b"\xa5").replace(b"\x5b\x02", b"\x5a")
+    return raw.replace(b"\xa6\x01", b"\xa6").replace(b"\x5b\x01", b"\x5b")
 
 
 @dataclass(slots=True)
@@ -115,19 +111,12 @@ class FrameParser:
     def feed(self, data: bytes) -> list[Frame | Junk]:
         """Takes bytes, gives frames and junk in order."""
         found: list[Frame | Junk] = []
-        for byte in data:
-            if byte == HEAD:
-                self._give_up(found)
-                self._inside = True
-            elif byte == TAIL and self._inside:
-                found.append(_frame(bytes(self._raw)))
-                self._raw.clear()
-                self._inside = False
-            else:
-                self._raw.append(byte)
-                if len(self._raw) > RAW_BYTES_MAX:
-                    self._give_up(found)
-                    self._inside = False
+        first, *others = data.split(_HEAD)
+        self._piece(first, found)
+        for piece in others:
+            self._give_up(found)
+            self._inside = True
+            self._piece(piece, found)
         if not self._inside:
             self._give_up(found)
         return found
@@ -138,6 +127,21 @@ class FrameParser:
         self._give_up(found)
         self._inside = False
         return found
+
+    def _piece(self, piece: bytes, found: list[Frame | Junk]) -> None:
+        """Bytes without an A5."""
+        if not self._inside:
+            self._raw += piece
+            return
+        before, tail, after = piece.partition(_TAIL)
+        self._raw += before
+        if len(self._raw) > RAW_BYTES_MAX:
+            self._inside = False
+            self._raw += tail + after
+        elif tail:
+            self._inside = False
+            found.append(_frame(bytes(self._raw)))
+            self._raw[:] = after
 
     def _give_up(self, found: list[Frame | Junk]) -> None:
         if self._raw:
@@ -191,7 +195,22 @@ def set_time(when: datetime) -> bytes:
     """The card's clock. The reserved bytes hold 08 00 in the vendor's frame, and the year is BCD, low byte first."""
     century, year = divmod(when.year, 100)
     parts = (year, century, when.month, when.day, when.hour, when.minute, when.second, when.isoweekday())
-    return b"\xa2\x03\x01\x08\x00" + bytes(part // 10 << 4 | part % 10 for part in parts)
+    return b"\xa2\x03\x01\x08\x00" + bytes(map(_bcd, parts))
+
+
+def _bcd(value: int) -> int:
+    return value // 10 << 4 | value % 10
+
+
+def file_open(name: bytes, *, size: int) -> bytes:
+    """Begins to write a file, an old one of that name is overwritten. Wears the flash: never for a call."""
+    return b"\xa1\x05\x01\x00\x00\x01" + name + size.to_bytes(4, "little")
+
+
+def file_write(name: bytes, content: bytes) -> bytes:
+    """The whole of a file in one packet."""
+    size = len(content).to_bytes(2, "little")
+    return b"\xa1\x06\x01\x00\x00" + name + b"\x01\x00\x00" + size + bytes(4) + content
 
 
 # -- answers ----------------------------------------------------------------------------------------------------
@@ -227,6 +246,46 @@ class CardStatus:
     on: bool
     brightness: int
     time: bytes
+    """BCD; the weekday stands before the hour here, unlike in `set_time`."""
+
+    @property
+    def clock(self) -> datetime | None:
+        """The card's local time; None when the digits are none."""
+        digits = self.time.hex()
+        if len(digits) != 16 or not digits.isdecimal():
+            return None
+        year, century, month, day, _, hour, minute, second = (int(digits[at : at + 2]) for at in range(0, 16, 2))
+        try:
+            return datetime(century * 100 + year, month, day, hour, minute, second)  # noqa: DTZ001 - a bar has no zone
+        except ValueError:
+            return None
+
+
+def clock_bytes(when: datetime) -> bytes:
+    """The card's clock as its status tells it."""
+    century, year = divmod(when.year, 100)
+    parts = (year, century, when.month, when.day, when.isoweekday(), when.hour, when.minute, when.second)
+    return bytes(map(_bcd, parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """A typeface in the card."""
+
+    chinese: bool
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fonts:
+    """Every typeface in the card."""
+
+    fonts: tuple[Font, ...]
+
+    def heights(self, *, chinese: bool) -> frozenset[int]:
+        """The heights there are, dots."""
+        return frozenset(font.height for font in self.fonts if font.chinese == chinese)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +295,7 @@ class Other:
     data: bytes
 
 
-Reply = Ack | Parameters | CardStatus | Other
+Reply = Ack | Parameters | CardStatus | Fonts | Other
 
 
 def read_reply(data: bytes) -> Reply:
@@ -249,7 +308,24 @@ def read_reply(data: bytes) -> Reply:
         return Parameters(int.from_bytes(body[0:2], "little"), body[2], width, height, body[8])
     if data[:2] == STATUS[:2] and len(body) >= 10:
         return CardStatus(on=body[0] == 1, brightness=body[1], time=body[2:10])
+    if data[:2] == FONTS[:2] and (fonts := _fonts(data[3:])) is not None:
+        return fonts
     return Other(data)
+
+
+def _fonts(rest: bytes) -> Fonts | None:
+    """The vendor's table prints no reserved bytes in this answer: read with and without them."""
+    for body in (rest[2:] if rest[:2] == b"\x00\x00" else b"", rest):
+        if body and len(body) == 1 + 3 * body[0]:
+            triples = (body[at : at + 3] for at in range(1, len(body), 3))
+            return Fonts(tuple(Font(triple[0] == 1, triple[1], triple[2]) for triple in triples))
+    return None
+
+
+def fonts_answer(fonts: Fonts) -> bytes:
+    """A card's answer to FONTS."""
+    triples = b"".join(bytes((int(font.chinese), font.width, font.height)) for font in fonts.fonts)
+    return FONTS[:2] + b"\x00\x00\x00" + bytes((len(fonts.fonts),)) + triples
 
 
 def ack(error: int = 0) -> bytes:

@@ -8,78 +8,63 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import datetime
 
 from hardware.address import Address
-from hardware.driver import PortDriver, Surroundings, Waiting
-from hardware.health import LED_FAULTS, Receipt
+from hardware.driver import Surroundings
 from hardware.led import bxk_areas
 from hardware.led import bxk_codec as codec
-from hardware.led.page import LINE_DOTS, Brightness, Frame, LedJob, Page, Pager, SetClock, Show, fitted
+from hardware.led.bar import CLOCK_OFF_MAX_S, SILENT, TRIES, Answer, BarDriver, Timing
+from hardware.led.daypart import step
+from hardware.led.page import LINE_DOTS, Frame, Page, Tone
 from hardware.port import Port
 
 log = logging.getLogger(__name__)
 
-TRIES = 3
 BAUDS = (9600, 57_600)
 """Tried in turn on a serial line whose address names no speed (docs/devices.md)."""
+BRIGHTNESS_TOP = 15
+NO_FONT = 12
+RED, GREEN, YELLOW = 1, 2, 3
+TONES = {Tone.PLAIN: RED, Tone.CALM: GREEN, Tone.CALL: YELLOW, Tone.WARN: RED}
+"""The card's colour numbers, for cards with a second plane."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """Patience, in seconds."""
-
-    answer_s: float = 2.0
-    """The vendor's figure."""
-    refresh_s: float = 1.0
-    """The fastest a card may be sent new areas."""
-    repeat_s: float = 6.0
-    forget_s: int = 20
-    """The card drops an area that was not sent again for so long."""
-    ping_s: float = 30.0
-    ping_silent_s: float = 3.0
-    blink_s: float = 1.0
-
-
-class BxkBar(PortDriver[LedJob]):
-    """Drives one card. `?addr=`, `?width=` and `?height=` win over what the card says."""
-
-    kind = "led"
+class BxkBar(BarDriver):
+    """Drives one card. `?addr=`, `?width=`, `?height=` and `?colours=` win over what the card says."""
 
     def __init__(
         self, address: Address | str, *, around: Surroundings | None = None, timing: Timing | None = None
     ) -> None:
-        super().__init__(address, around=around)
-        self.timing = timing or Timing()
-        self.width = self.at.number("width", 192)
-        self.height = self.at.number("height", LINE_DOTS)
         self.parameters: codec.Parameters | None = None
-        self._card = self.at.number("addr", codec.DEFAULT_CARD)
+        self.fonts: codec.Fonts | None = None
         self._baud_turn = 0
-        self._show: Show | None = None
-        self._pager: Pager | None = None
-        self._waiting: Waiting[LedJob] | None = None
-        self._replaced: set[str] = set()
-        self._fresh()
-
-    def show(self, pages: Sequence[Page], *, blink: int = 0) -> Future[Receipt]:
-        """Shows pages until told otherwise; the receipt comes with the card's ACK of the first one."""
-        return self.submit(Show(tuple(pages), blink=blink))
+        super().__init__(address, around=around, timing=timing)
+        self._card = self.at.number("addr", codec.DEFAULT_CARD)
 
     def _fresh(self) -> None:
+        super()._fresh()
         self._parser = codec.FrameParser()
         self._replies: list[codec.Reply] = []
-        self._shown: Frame | None = None
         self._rows_shown = 0
-        self._sent_s = float("-inf")
-        self._ping_at_s = 0.0
+
+    def found(self) -> dict[str, object]:
+        """Size and colours, the card's type, its typefaces."""
+        found = super().found()
+        if self.parameters is not None:
+            found["type"] = f"{self.parameters.device_type:02X}"
+        if self.fonts is not None:
+            found["fonts"] = [
+                f"{'Chinese' if font.chinese else 'Latin'} {font.width}x{font.height}" for font in self.fonts.fonts
+            ]
+        return found
+
+    # -- opening ------------------------------------------------------------------------------------------------
 
     @property
     def _searches_baud(self) -> bool:
         return self.at.scheme == "serial" and "baud" not in self.at.options
-
-    # -- opening ------------------------------------------------------------------------------------------------
 
     def _open(self) -> Port:
         if not self._searches_baud:
@@ -88,49 +73,56 @@ class BxkBar(PortDriver[LedJob]):
         self._baud_turn += 1
         return self.around.opener(replace(self.at, options={**self.at.options, "baud": str(baud)}))
 
-    def _begin(self) -> None:
-        self._fresh()
+    def _greet(self) -> bool:
         if self._ask(codec.PING) is None:
-            self._gone_quiet()
-            return
+            return False
         self._baud_turn -= 1  # the speed that worked is tried first next time
-        self._probe()
+        return True
+
+    def _poll(self) -> bool:
+        if not self._silent:
+            return self._ask(codec.PING) is not None
+        if self._searches_baud:
+            assert self._port is not None
+            self._port.close()
+            self._port = self._open()
+        if self._ask(codec.PING, tries=1) is None:
+            return False
+        self._baud_turn -= 1 if self._searches_baud else 0
+        return True
 
     def _probe(self) -> None:
-        reply = self._ask(codec.PARAMETERS)
-        if isinstance(reply, codec.Parameters):
-            self.parameters = reply
-            self.book.identity = f"BX type {reply.device_type:02X}"
-            self.width = self.at.number("width", reply.width)
-            self.height = self.at.number("height", reply.height)
-        self._repage(blink=0)
+        """Size, colours, typefaces. A card that does not know a question refuses it, and nothing is lost."""
+        parameters = self._ask(codec.PARAMETERS)
+        if isinstance(parameters, codec.Parameters):
+            self.parameters = parameters
+            self.book.identity = f"BX type {parameters.device_type:02X}"
+            self.width = self.at.number("width", parameters.width)
+            self.height = self.at.number("height", parameters.height)
+            self.colours = self.at.number("colours", parameters.colours)
+        fonts = self._ask(codec.FONTS)
+        if isinstance(fonts, codec.Fonts):
+            self.fonts = fonts
+            if LINE_DOTS not in fonts.heights(chinese=True):
+                self._lasting.add("font_missing")
+        self._shown = None
 
     # -- asking -------------------------------------------------------------------------------------------------
 
     def _ask(self, data: bytes, *, tries: int = TRIES) -> codec.Reply | None:
         """Sends a request until it is answered; None when it is not. A NACK is an answer."""
-        for attempt in range(tries):
-            self._replies.clear()
-            begun = self._clock()
-            self._send(codec.Frame(data, dst=self._card).encode())
-            if self._wait_until(lambda: bool(self._replies), limit_s=self.timing.answer_s):
-                self._heard(round_trip_s=self._clock() - begun)
-                self._ping_at_s = self._clock() + self.timing.ping_s
-                return self._replies[-1]
-            self.book.retries += attempt > 0
-            self._count(self._parser.flush())
-        self._ping_at_s = self._clock() + self.timing.ping_silent_s
-        return None
 
-    def _gone_quiet(self) -> None:
-        if "silent" not in self.book.faults:
-            log.warning("%s does not answer", self.address)
-        self.book.quiet(code="silent")
-        self._shown = None
-        self._ping_at_s = self._clock() + self.timing.ping_silent_s
+        def send() -> None:
+            self._replies.clear()
+            self._send(codec.Frame(data, dst=self._card).encode())
+
+        return self._replies[-1] if self._exchange(send, lambda: bool(self._replies), tries=tries) else None
 
     def _received(self, data: bytes) -> None:
         self._count(self._parser.feed(data))
+
+    def _unfinished(self) -> None:
+        self._count(self._parser.flush())
 
     def _count(self, found: Sequence[codec.Frame | codec.Junk]) -> None:
         for item in found:
@@ -139,103 +131,57 @@ class BxkBar(PortDriver[LedJob]):
             elif item.dst == codec.HOST:
                 self._replies.append(codec.read_reply(item.data))
 
-    # -- working ------------------------------------------------------------------------------------------------
+    def _told(self, data: bytes) -> Answer:
+        return _answer(self._ask(data))
 
-    def _turn(self) -> None:
-        while (waiting := self._next_job()) is not None:
-            self._take(waiting)
-        now = self._clock()
-        if "silent" in self.book.faults:
-            if now >= self._ping_at_s:
-                self._ping()
-            return
-        if self._pager is not None and now - self._sent_s >= self.timing.refresh_s:
-            frame = self._pager.frame(now)
-            if frame != self._shown or now - self._sent_s >= self.timing.repeat_s:
-                self._refresh(frame)
-                return
-        if now >= self._ping_at_s:
-            self._ping()
+    # -- what a bar can do --------------------------------------------------------------------------------------
 
-    def _ping(self) -> None:
-        silent = "silent" in self.book.faults
-        if silent and self._searches_baud:
-            assert self._port is not None
-            self._port.close()
-            self._port = self._open()
-        if self._ask(codec.PING, tries=1 if silent else TRIES) is None:
-            self._gone_quiet()
-        elif silent:
-            self._probe()
-
-    def _take(self, waiting: Waiting[LedJob]) -> None:
-        match waiting.job:
-            case Show() as show:
-                if self._waiting is not None:
-                    self._finish(self._waiting, error="superseded")
-                self._waiting, self._show = waiting, show
-                self._repage(blink=show.blink)
-                if "silent" in self.book.faults:
-                    self._give_up_waiting("silent")
-            case Brightness(level=level):
-                self._command(waiting, codec.brightness(level))
-            case SetClock():
-                self._command(waiting, codec.set_time(self._wall().astimezone()))
-
-    def _command(self, waiting: Waiting[LedJob], data: bytes) -> None:
-        reply = self._ask(data)
-        if reply is None:
-            self._gone_quiet()
-            self._finish(waiting, error="silent")
-            return
-        error = self._nack(reply)
-        self._finish(waiting, how="ack" if error is None else "none", error=error, evidence=_evidence(reply))
-
-    def _nack(self, reply: codec.Reply) -> str | None:
-        """The fault word of a refusal."""
-        if not isinstance(reply, codec.Ack) or reply.error == 0:
-            return None
-        return "font_missing" if reply.error == 12 else f"nack_{reply.error}"
-
-    def _repage(self, *, blink: int) -> None:
-        """New pages, or a bar that is back or turned out to have another size; an old call does not blink again."""
-        if self._show is None:
-            return
-        pages = fitted(self._show.pages, width=self.width, height=self.height)
-        show = replace(self._show, pages=pages, blink=blink)
-        self._pager = Pager(show, begun_s=self._clock(), blink_s=self.timing.blink_s)
-        self._shown = None
-
-    def _refresh(self, frame: Frame) -> None:
-        areas, self._replaced = self._areas(frame)
+    def _put(self, frame: Frame) -> Answer:
+        areas, replaced = self._areas(frame)
         changed = len(areas) != self._rows_shown
-        reply = self._ask(bxk_areas.dynamic_areas(areas, delete=bxk_areas.ALL_AREAS if changed else ()))
-        self._sent_s = self._clock()
-        if reply is None:
+        answer = self._told(bxk_areas.dynamic_areas(areas, delete=bxk_areas.ALL_AREAS if changed else ()))
+        self._rows_shown = len(areas) if answer.error is None else 0
+        return replace(answer, replaced=frozenset(replaced))
+
+    def _dim(self, percent: int) -> Answer:
+        return self._told(codec.brightness(step(percent, top=BRIGHTNESS_TOP)))
+
+    def _set_clock(self) -> Answer:
+        return self._told(codec.set_time(self._wall().astimezone()))
+
+    def _check_clock(self) -> None:
+        """Sets a clock that is off; a bar somebody switched off is switched on, it has a call to show."""
+        status = self._ask(codec.STATUS)
+        if status is None:
             self._gone_quiet()
-            self._give_up_waiting("silent")
-            return
-        error = self._nack(reply)
-        self.book.set_faults({error} if error else set(), among=LED_FAULTS)
-        self._shown, self._rows_shown = frame, len(areas)
-        if self._waiting is not None:
-            waiting, self._waiting = self._waiting, None
-            self._finish(
-                waiting,
-                how="ack" if error is None else "none",
-                error=error,
-                evidence=_evidence(reply),
-                warnings=tuple(f"replaced:{character}" for character in sorted(self._replaced)),
-            )
+        elif isinstance(status, codec.CardStatus):
+            if not status.on:
+                log.warning("%s was switched off: on again", self.address)
+                self._told(codec.power(on=True))
+            if _is_off(status.clock, self._wall().astimezone().replace(tzinfo=None)):
+                self._set_clock()
+
+    def _store(self, page: Page) -> Answer:
+        areas, replaced = self._areas(Frame(page))
+        content = bxk_areas.program_file([replace(area, run=0, wrap=2) for area in areas])
+        answer = self._told(codec.file_open(bxk_areas.STORED_NAME, size=len(content)))
+        if answer.error is None:
+            answer = self._told(codec.file_write(bxk_areas.STORED_NAME, content))
+        return replace(answer, replaced=frozenset(replaced))
+
+    def _farewell(self) -> None:
+        """Takes the areas away: the stored page shows at once, not after their time."""
+        self._send(codec.Frame(bxk_areas.dynamic_areas([], delete=bxk_areas.ALL_AREAS), dst=self._card).encode())
 
     def _areas(self, frame: Frame) -> tuple[list[bxk_areas.DynamicArea], set[str]]:
         """A line alone fills the bar; two lines are areas of their own. Inverse is dark: a font card cannot invert."""
         lines = [" "] if frame.inverse else [line or " " for line in frame.page.lines]
         high = self.height if len(lines) == 1 else LINE_DOTS
-        dots = LINE_DOTS if len(lines) > 1 or self.height < 32 else 32
+        dots = self._large_dots() if len(lines) == 1 else LINE_DOTS
+        colour = TONES[frame.page.tone] if self.colours > 1 else RED
         areas, replaced = [], set()
         for number, line in enumerate(lines):
-            text, lost = bxk_areas.text_bytes(line, line_dots=dots)
+            text, lost = bxk_areas.text_bytes(line, line_dots=dots, colour=colour)
             replaced |= lost
             areas.append(
                 bxk_areas.DynamicArea(
@@ -253,22 +199,22 @@ class BxkBar(PortDriver[LedJob]):
             )
         return areas, replaced
 
-    def _give_up_waiting(self, error: str) -> None:
-        if self._waiting is not None:
-            waiting, self._waiting = self._waiting, None
-            self._finish(waiting, error=error)
-
-    def _left_undone(self) -> None:
-        """The pages stay: they are shown as soon as the bar is back. Their caller is told that they are not now."""
-        self._give_up_waiting("gone")
-
-    def _end_waiting_jobs(self, code: str) -> None:
-        """A Show for a bar that is away is remembered for its return, though its receipt says `gone`."""
-        while (waiting := self._next_job()) is not None:
-            if isinstance(waiting.job, Show):
-                self._show = waiting.job
-            self._finish(waiting, error=code)
+    def _large_dots(self) -> int:
+        """The largest typeface of the card that fits the bar's height; 32 dots when the card did not say."""
+        there = self.fonts.heights(chinese=True) if self.fonts else frozenset({16, 24, 32})
+        return max((dots for dots in (16, 24, 32) if dots in there and dots <= self.height), default=LINE_DOTS)
 
 
-def _evidence(reply: codec.Reply) -> bytes:
-    return codec.ack(reply.error) if isinstance(reply, codec.Ack) else b""
+def _answer(reply: codec.Reply | None) -> Answer:
+    if reply is None:
+        return SILENT
+    if not isinstance(reply, codec.Ack):
+        return Answer()
+    evidence = codec.ack(reply.error)
+    if reply.error == 0:
+        return Answer(evidence=evidence)
+    return Answer("font_missing" if reply.error == NO_FONT else f"nack_{reply.error}", evidence=evidence)
+
+
+def _is_off(clock: datetime | None, ours: datetime) -> bool:
+    return clock is None or abs((clock - ours).total_seconds()) > CLOCK_OFF_MAX_S

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import os
-from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 
-from hardware.health import LED_FAULTS
 from hardware.led import bxk_areas, matrix
 from hardware.led import bxk_codec as codec
 from hardware.led.page import LINE_DOTS
-from hardware.simulation.device import SimulatedDevice
+from hardware.led.sign import SimulatedSign
 
-HISTORY = 500
 DEVICE_TYPE = 0x62
 """6K2."""
+FONTS = codec.Fonts(
+    tuple(
+        codec.Font(chinese, dots if chinese else dots // 2, dots) for chinese in (True, False) for dots in (16, 24, 32)
+    )
+)
+COLOURS = {1: matrix.RED, 2: matrix.GREEN, 3: matrix.YELLOW}
 
 
 @dataclass(slots=True)
@@ -26,11 +28,10 @@ class _Area:
     set_s: float
 
 
-class SimulatedBar(SimulatedDevice):
-    """The card's RAM, its clock of areas, its picture."""
+class SimulatedBar(SimulatedSign):
+    """The card's RAM, its clock of areas, its one stored page, its picture."""
 
     kind = "bxk"
-    own_faults = LED_FAULTS
 
     def __init__(
         self,
@@ -40,36 +41,28 @@ class SimulatedBar(SimulatedDevice):
         height: int = LINE_DOTS,
         card: int = codec.DEFAULT_CARD,
         stored: str = "请听窗口叫号",
+        colours: int = 1,
+        fonts: codec.Fonts = FONTS,
     ) -> None:
-        super().__init__()
-        self.width, self.height, self.card = width, height, card
+        super().__init__(out=out, width=width, height=height)
+        self.card = card
         self.stored = stored
         """The page in flash that the fitter put there; shown when no area is left."""
-        self.on = True
+        self.colours = colours
+        self.fonts = fonts
         self.brightness = 15
-        self.refreshes = 0
         self.clock = b""
-        self.shown: deque[str] = deque(maxlen=HISTORY)
-        """Every text that came on, lines joined by a line feed."""
-        self._out = out
+        """As its status tells it: BCD, weekday before the hour."""
+        self._opened: tuple[bytes, int] | None = None
         self._areas: dict[int, _Area] = {}
         self._now = 0.0
-        self._drawn: tuple[str, bool] | None = None
-        if out is not None:
-            out.mkdir(parents=True, exist_ok=True)
         self._changed()
 
     def open_conversation(self) -> BarConversation:
         return BarConversation(self)
 
     def status(self) -> dict[str, object]:
-        return {
-            **super().status(),
-            "text": self.text,
-            "refreshes": self.refreshes,
-            "brightness": self.brightness,
-            "on": self.on,
-        }
+        return {**super().status(), "brightness": self.brightness, "stored": self.stored}
 
     @property
     def text(self) -> str:
@@ -78,6 +71,11 @@ class SimulatedBar(SimulatedDevice):
         if not areas:
             return self.stored
         return "\n".join(bxk_areas.read_text(item.area.text).text for item in areas)
+
+    @property
+    def colour(self) -> int:
+        """The colour number of the first area's text; 1 red, 2 green, 3 yellow."""
+        return next((bxk_areas.read_text(item.area.text).colour for item in self._areas.values()), 1)
 
     def tick(self, now: float) -> None:
         self._now = now
@@ -102,10 +100,16 @@ class SimulatedBar(SimulatedDevice):
                 return codec.ack()
             case b"\xa2\x0a":
                 return data[:2] + b"\x00\x00\x00" + self._parameters()
+            case b"\xa2\x09":
+                return codec.fonts_answer(self.fonts)
             case b"\xa1\x02":
                 return data[:2] + b"\x00\x00\x00" + self._status_bytes()
+            case b"\xa1\x05" if len(data) == 14:
+                self._opened = data[6:10], int.from_bytes(data[10:14], "little")
+            case b"\xa1\x06" if len(data) > 18:
+                return self._store(data)
             case b"\xa2\x03" if len(data) == 13:
-                self.clock = data[5:]
+                self.clock = data[5:9] + data[12:13] + data[9:12]
             case b"\xa3\x00" if len(data) == 6:
                 self.on = data[5] == 1
                 self._changed()
@@ -128,7 +132,7 @@ class SimulatedBar(SimulatedDevice):
     def _parameters(self) -> bytes:
         head = self.card.to_bytes(2, "little") + bytes((DEVICE_TYPE, 0x02))
         size = self.width.to_bytes(2, "little") + self.height.to_bytes(2, "little")
-        return head + size + bytes((0x01,)) + bytes(16)
+        return head + size + bytes((self.colours,)) + bytes(16)
 
     def _status_bytes(self) -> bytes:
         head = bytes((1 if self.on else 2, self.brightness)) + (self.clock or bytes(8))
@@ -150,15 +154,29 @@ class SimulatedBar(SimulatedDevice):
         self._changed()
         return codec.ack()
 
+    def _store(self, data: bytes) -> bytes:
+        """A program file in one packet, opened before; anything else is refused."""
+        name, content = data[5:9], data[18:]
+        areas = bxk_areas.read_program_file(content)
+        opened, self._opened = self._opened, None
+        if opened != (name, len(content)):
+            return codec.ack(8)
+        if areas is None:
+            return codec.ack(11)
+        self.flash_writes += 1
+        self.stored = "\n".join(bxk_areas.read_text(area.text).text for area in areas)
+        self._changed()
+        return codec.ack()
+
     # -- the picture --------------------------------------------------------------------------------------------
 
     def board(self) -> Image.Image:
         """The lit dots of this moment."""
-        board = Image.new("1", (self.width, self.height))
+        board = self.blank()
         if not self.on:
             return board
         if not self._areas:
-            matrix.put(board, matrix.small_line(self.stored), y=(self.height - LINE_DOTS) // 2)
+            return self.stored_board(self.stored)
         for item in self._areas.values():
             self._draw(board, item.area)
         return board
@@ -167,24 +185,12 @@ class SimulatedBar(SimulatedDevice):
         styled = bxk_areas.read_text(area.text)
         window = Image.new("1", (area.width, area.height))
         if styled.line_dots > LINE_DOTS:
-            strip = matrix.large_line(styled.text, height=area.height)
+            strip = matrix.large_line(styled.text, height=min(area.height, styled.line_dots))
         else:
             strip = matrix.small_line(styled.text)
         matrix.put(window, strip, y=max(0, (area.height - strip.height) // 2))
-        board.paste(window, (area.x, area.y))
-
-    def _changed(self) -> None:
-        look = (self.text, self.on)
-        if look == self._drawn:
-            return
-        self._drawn = look
-        if not self.shown or self.shown[-1] != self.text:
-            self.shown.append(self.text)
-        if self._out is not None:
-            content = matrix.png(matrix.photograph(self.board()))
-            temporary = self._out / ".bar.png.part"
-            temporary.write_bytes(content)
-            os.replace(temporary, self._out / "bar.png")
+        colour = COLOURS.get(styled.colour, matrix.RED) if self.colours > 1 else matrix.RED
+        board.paste(matrix.coloured(window, colour), (area.x, area.y))
 
 
 class BarConversation:

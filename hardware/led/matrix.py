@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from PIL import Image, ImageDraw
 
 from hardware import fonts
-from hardware.led.page import LINE_DOTS, Frame
+from hardware.led.page import LINE_DOTS, Frame, Tone
 
 PITCH = 4
 """Pixels from dot to dot in a preview picture."""
@@ -22,6 +22,9 @@ LIT = (255, 80, 48)
 UNLIT = (44, 34, 32)
 BOARD = (20, 16, 15)
 CASE = (14, 14, 16)
+RED, GREEN, YELLOW = LIT, (64, 224, 110), (255, 196, 50)
+"""How the colours of a bar look from the hall."""
+TONES = {Tone.PLAIN: RED, Tone.CALM: GREEN, Tone.CALL: YELLOW, Tone.WARN: RED}
 REPLACEMENT = "*"
 LARGE_TYPE = 0.94
 """Size of the outline face in parts of the bar's height."""
@@ -104,37 +107,59 @@ def dots(frame: Frame, *, width: int, height: int) -> Image.Image:
     return board.point(lambda dot: 0 if dot else 1, "1") if frame.inverse else board
 
 
+def colours(frame: Frame, *, width: int, height: int) -> Image.Image:
+    """The whole bar in the colour of its page's tone. Raises FontMissing."""
+    return coloured(dots(frame, width=width, height=height), TONES[frame.page.tone])
+
+
 def put(board: Image.Image, strip: Image.Image, *, y: int) -> None:
     """Centres a line; one too wide keeps its beginning."""
     board.paste(strip, (max(0, (board.width - strip.width) // 2), y))
 
 
-def photograph(board: Image.Image) -> Image.Image:
-    """The bar as it looks from the hall: red dots on a dark board in its case."""
-    size = (board.width * PITCH + 2 * FRAME, board.height * PITCH + 2 * FRAME)
-    picture = Image.new("RGB", size, CASE)
-    lit = _tiled(LIT, board.size)
-    unlit = _tiled(UNLIT, board.size)
-    mask = board.convert("L").resize(lit.size, Image.Resampling.NEAREST)
-    picture.paste(Image.composite(lit, unlit, mask), (FRAME, FRAME))
+def coloured(board: Image.Image, colour: tuple[int, int, int]) -> Image.Image:
+    """Lit dots of a 1-bit board in a colour, the others black."""
+    picture = Image.new("RGB", board.size)
+    picture.paste(colour, (0, 0, *board.size), board)
     return picture
+
+
+def photograph(board: Image.Image) -> Image.Image:
+    """The bar as it looks from the hall, dots on a dark board in its case; a 1-bit board is lit in red."""
+    colours = coloured(board, LIT) if board.mode == "1" else board
+    mask = colours.convert("L").point(lambda grey: 255 if grey else 0).resize(_large(board), Image.Resampling.NEAREST)
+    lit = colours.resize(_large(board), Image.Resampling.NEAREST)
+    lit = Image.composite(lit, Image.new("RGB", lit.size, BOARD), _shape(board.size))
+    picture = Image.new("RGB", (lit.width + 2 * FRAME, lit.height + 2 * FRAME), CASE)
+    picture.paste(Image.composite(lit, _tiled(UNLIT, board.size), mask), (FRAME, FRAME))
+    return picture
+
+
+def _large(board: Image.Image) -> tuple[int, int]:
+    return board.width * PITCH, board.height * PITCH
+
+
+@lru_cache(maxsize=8)
+def _shape(size: tuple[int, int]) -> Image.Image:
+    """Where the dots of a board are: round ones of three pixels on a pitch of four."""
+    dot = Image.new("L", (PITCH, PITCH))
+    dot.paste(255, (0, 0, PITCH - 1, PITCH - 1))
+    for x, y in ((0, 0), (PITCH - 2, 0), (0, PITCH - 2), (PITCH - 2, PITCH - 2)):
+        dot.putpixel((x, y), 170)
+    row = Image.new("L", (size[0] * PITCH, PITCH))
+    for column in range(size[0]):
+        row.paste(dot, (column * PITCH, 0))
+    board = Image.new("L", (size[0] * PITCH, size[1] * PITCH))
+    for line in range(size[1]):
+        board.paste(row, (0, line * PITCH))
+    return board
 
 
 @lru_cache(maxsize=8)
 def _tiled(colour: tuple[int, int, int], size: tuple[int, int]) -> Image.Image:
-    """A board on which every dot has this colour: round dots of three pixels on a pitch of four."""
-    dot = Image.new("RGB", (PITCH, PITCH), BOARD)
-    dot.paste(colour, (0, 0, PITCH - 1, PITCH - 1))
-    corner = tuple((2 * part + base) // 3 for part, base in zip(colour, BOARD, strict=True))
-    for x, y in ((0, 0), (PITCH - 2, 0), (0, PITCH - 2), (PITCH - 2, PITCH - 2)):
-        dot.putpixel((x, y), corner)
-    row = Image.new("RGB", (size[0] * PITCH, PITCH))
-    for column in range(size[0]):
-        row.paste(dot, (column * PITCH, 0))
-    board = Image.new("RGB", (size[0] * PITCH, size[1] * PITCH))
-    for line in range(size[1]):
-        board.paste(row, (0, line * PITCH))
-    return board
+    """A board on which every dot has this colour."""
+    large = (size[0] * PITCH, size[1] * PITCH)
+    return Image.composite(Image.new("RGB", large, colour), Image.new("RGB", large, BOARD), _shape(size))
 
 
 def png(picture: Image.Image) -> bytes:

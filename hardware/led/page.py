@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from threading import Event
 from typing import Protocol
 
@@ -14,12 +15,25 @@ LINE_DOTS = 16
 PAGE_S = 6.0
 
 
+class Tone(StrEnum):
+    """What a page means, for bars with more than one colour; the words say the same, colour is never alone."""
+
+    PLAIN = "plain"
+    CALM = "calm"
+    """Goes its ordinary way: idle, serving. Green."""
+    CALL = "call"
+    """A call now. Yellow, the wall's `call`."""
+    WARN = "warn"
+    """Closed, paused, leave, ask the clerk. Red."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One or two lines. A single line fills a 32-dot bar; two lines stand below each other there."""
 
     lines: tuple[str, ...]
     seconds: float = PAGE_S
+    tone: Tone = Tone.PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +42,15 @@ class Show:
 
     pages: tuple[Page, ...]
     blink: int = 0
+    fallback: Page | None = None
+    """The last words of a bar without a memory of its own, when the program ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Brightness:
-    """0 to 15."""
+    """In parts of a hundred of what the bar can do; its driver takes the nearest step."""
 
-    level: int
+    percent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +58,14 @@ class SetClock:
     """Sets the bar's own clock to the driver's wall clock."""
 
 
-LedJob = Show | Brightness | SetClock
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Writes a page into the bar's own memory: shown when nobody drives it. A fitter's act, it wears the flash."""
+
+    page: Page
+
+
+LedJob = Show | Brightness | SetClock | Keep
 
 
 class LedBar(Protocol):
@@ -50,7 +73,7 @@ class LedBar(Protocol):
 
     address: str
 
-    def show(self, pages: Sequence[Page], *, blink: int = 0) -> Future[Receipt]:
+    def show(self, pages: Sequence[Page], *, blink: int = 0, fallback: Page | None = None) -> Future[Receipt]:
         """Shows these pages until told otherwise. Raises DeviceBusy at once when the bar does not keep up."""
 
     def serve(self, stop: Event) -> None:
@@ -72,7 +95,7 @@ class Pager:
     """Turns pages into frames over time. Times are seconds of the driver's clock."""
 
     def __init__(self, show: Show, *, begun_s: float, blink_s: float) -> None:
-        self._pages = show.pages or (Page(("",)),)
+        self.pages = show.pages or (Page(("",)),)
         self._begun_s = begun_s
         self._blink_s = blink_s
         self._blink_until_s = begun_s + 2 * show.blink * blink_s
@@ -81,15 +104,15 @@ class Pager:
         """The frame for `now`: plain and inverse in turn while it blinks, then page after page."""
         if now < self._blink_until_s:
             step = int((now - self._begun_s) / self._blink_s)
-            return Frame(self._pages[0], inverse=step % 2 == 1)
-        if len(self._pages) == 1:
-            return Frame(self._pages[0])
-        into = (now - self._blink_until_s) % sum(page.seconds for page in self._pages)
-        for page in self._pages:
+            return Frame(self.pages[0], inverse=step % 2 == 1)
+        if len(self.pages) == 1:
+            return Frame(self.pages[0])
+        into = (now - self._blink_until_s) % sum(page.seconds for page in self.pages)
+        for page in self.pages:
             if into < page.seconds:
                 return Frame(page)
             into -= page.seconds
-        return Frame(self._pages[-1])
+        return Frame(self.pages[-1])
 
 
 def dots_of(text: str, *, line_dots: int = LINE_DOTS) -> int:
@@ -108,8 +131,8 @@ def _fitted(page: Page, *, width: int, height: int) -> list[Page]:
         return [page]
     lines = [part for line in page.lines for part in split(line, width=width)]
     if len(page.lines) == 1 and len(lines) == 1 and rows > 1:
-        return [Page((lines[0], ""), page.seconds)]
-    return [Page(tuple(lines[start : start + rows]), page.seconds) for start in range(0, len(lines), rows)]
+        return [replace(page, lines=(lines[0], ""))]
+    return [replace(page, lines=tuple(lines[start : start + rows])) for start in range(0, len(lines), rows)]
 
 
 def split(line: str, *, width: int, line_dots: int = LINE_DOTS) -> list[str]:

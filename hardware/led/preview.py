@@ -6,21 +6,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from concurrent.futures import Future
-from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
-from hardware.address import Address
-from hardware.driver import PortDriver, Surroundings, Waiting
+from PIL import Image
+
 from hardware.fonts import FontMissing
-from hardware.health import LED_FAULTS, Receipt
 from hardware.led import matrix
-from hardware.led.page import LINE_DOTS, Frame, LedJob, Page, Pager, Show, fitted
+from hardware.led.bar import NEVER, Answer, BarDriver, Timing
+from hardware.led.page import Frame, Page
 from hardware.port import Port, PortGone, fault_word
 
-BLINK_S = 0.5
+FONT_MISSING = Answer("font_missing", how="none")
 
 
 class FolderPort:
@@ -61,68 +58,39 @@ class FolderPort:
         """Nothing to let go of."""
 
 
-class PngBar(PortDriver[LedJob]):
-    """A bar of `?width=` by `?height=` dots (192 x 16) drawn into a folder."""
+class PngBar(BarDriver):
+    """A bar of `?width=` by `?height=` dots (192 x 16) in `?colours=` (1) drawn into a folder."""
 
-    kind = "led"
-
-    def __init__(self, address: Address | str, *, around: Surroundings | None = None) -> None:
-        super().__init__(address, around=around)
-        self.width = self.at.number("width", 192)
-        self.height = self.at.number("height", LINE_DOTS)
-        self._folder: FolderPort | None = None
-        self._pager: Pager | None = None
-        self._shown: Frame | None = None
-
-    def show(self, pages: Sequence[Page], *, blink: int = 0) -> Future[Receipt]:
-        """Shows pages until told otherwise."""
-        return self.submit(Show(tuple(pages), blink=blink))
+    timing_usual = Timing(refresh_s=0.0, repeat_s=NEVER, blink_s=0.5)
 
     def _open(self) -> Port:
         self._folder = FolderPort(Path(self.at.path))
+        self._pages_drawn: tuple[Page, ...] = ()
         return self._folder
 
-    def _begin(self) -> None:
-        self._shown = None
+    def _probe(self) -> None:
         self._heard()
 
-    def _turn(self) -> None:
-        while (waiting := self._next_job()) is not None:
-            if isinstance(waiting.job, Show):
-                self._start(waiting, waiting.job)
-            else:
-                self._finish(waiting, how="ack")
-        if self._pager is not None:
-            self._draw(self._pager.frame(self._clock()))
-
-    def _start(self, waiting: Waiting[LedJob], show: Show) -> None:
-        show = replace(show, pages=fitted(show.pages, width=self.width, height=self.height))
-        self._pager = Pager(show, begun_s=self._clock(), blink_s=BLINK_S)
+    def _put(self, frame: Frame) -> Answer:
         try:
-            self._draw(self._pager.frame(self._clock()))
-            self._draw_pages(show)
-            lost = set().union(*(matrix.missing(line) for page in show.pages for line in page.lines), set())
+            self._folder.save("bar.png", self._picture(frame))
+            lost = self._draw_pages()
         except FontMissing:
-            self._pager = None
-            self.book.set_faults({"font_missing"}, among=LED_FAULTS)
-            self._finish(waiting, error="font_missing")
-            return
-        self.book.set_faults(set(), among=LED_FAULTS)
-        self._finish(waiting, how="ack", warnings=tuple(f"replaced:{character}" for character in sorted(lost)))
-
-    def _draw_pages(self, show: Show) -> None:
-        assert self._folder is not None
-        self._folder.clear("page-*.png")
-        for number, page in enumerate(show.pages, start=1):
-            self._folder.save(f"page-{number}.png", self._picture(Frame(page)))
-
-    def _draw(self, frame: Frame) -> None:
-        if frame == self._shown:
-            return
-        assert self._folder is not None
-        self._folder.save("bar.png", self._picture(frame))
-        self._shown = frame
+            return FONT_MISSING
         self._heard()
+        return Answer(replaced=frozenset(lost))
+
+    def _draw_pages(self) -> set[str]:
+        """Every page in a file of its own, once for a show; the characters no glyph is there for."""
+        pages = self._pager.pages if self._pager is not None else ()
+        if pages != self._pages_drawn:
+            self._folder.clear("page-*.png")
+            for number, page in enumerate(pages, start=1):
+                self._folder.save(f"page-{number}.png", self._picture(Frame(page)))
+            self._pages_drawn = pages
+        return set().union(*(matrix.missing(line) for page in pages for line in page.lines))
 
     def _picture(self, frame: Frame) -> bytes:
-        return matrix.png(matrix.photograph(matrix.dots(frame, width=self.width, height=self.height)))
+        draw = matrix.colours if self.colours > 1 else matrix.dots
+        board: Image.Image = draw(frame, width=self.width, height=self.height)
+        return matrix.png(matrix.photograph(board))

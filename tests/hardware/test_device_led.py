@@ -16,7 +16,8 @@ from hardware.health import Fault, Offline, State
 from hardware.inventory import open_led_bar
 from hardware.led import bxk_areas, matrix
 from hardware.led import bxk_codec as codec
-from hardware.led.bxk_driver import BxkBar, Timing
+from hardware.led.bar import Timing
+from hardware.led.bxk_driver import BxkBar
 from hardware.led.bxk_simulated import SimulatedBar
 from hardware.led.page import Brightness, Frame, Page, Pager, SetClock, Show, dots_of, fitted, split
 from hardware.led.preview import PngBar
@@ -250,7 +251,7 @@ def test_brightness_and_clock_are_set(bench, card, server) -> None:
     around = bench.around(wall=lambda: datetime(2026, 11, 24, 10, 32, 5, tzinfo=UTC))
     bar = BxkBar(f"bxk+{server.url}", around=around, timing=QUICK)
     bench.start(bar)
-    assert bar.submit(Brightness(8)).result(5).how == "ack"
+    assert bar.submit(Brightness(53)).result(5).how == "ack"
     assert card.brightness == 8
     assert bar.submit(SetClock()).result(5).how == "ack"
     assert card.clock[:4] == bytes.fromhex("26201124")
@@ -302,7 +303,8 @@ def test_nothing_written_ever_touches_the_cards_flash(bench, card, server) -> No
         until(lambda: card.refreshes >= 4)
     finally:
         SimulatedBar.obey = original
-    assert set(sent) <= {b"\xa2\x00", b"\xa2\x0a", b"\xa3\x06"}
+    assert set(sent) <= {b"\xa2\x00", b"\xa2\x0a", b"\xa2\x09", b"\xa1\x02", b"\xa2\x03", b"\xa3\x06"}
+    assert card.flash_writes == 0
 
 
 # -- pictures in a folder ---------------------------------------------------------------------------------------
