@@ -4,6 +4,8 @@
 PYTHON ?= python3
 VENV := .venv/bin
 PYTEST := QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software $(VENV)/python -m pytest
+# A run that hangs says so instead of waiting for ever, and a worker that dies ends the run.
+WITHIN := timeout --verbose 2400
 
 .PHONY: run test setup check bench prove clean
 
@@ -15,7 +17,7 @@ setup:
 	@$(PYTHON) tools/setup.py dev
 
 test: check
-	@$(PYTEST) tests -m "not slow" -n 2 --dist loadfile
+	@$(WITHIN) $(PYTEST) tests -m "not slow" -n 2 --dist loadfile --max-worker-restart 0
 
 check: setup
 	@$(VENV)/ruff format --check .
@@ -28,7 +30,7 @@ bench: setup
 	@$(VENV)/python -m tests.benchmarks.bench
 
 prove: setup
-	@$(PYTEST) tests -n 2 --dist loadfile
+	@$(PYTEST) tests -n 2 --dist loadfile --max-worker-restart 0
 	@$(VENV)/python -m tests.benchmarks.bench --quick
 
 clean:

@@ -21,6 +21,7 @@ from PySide6.QtQuick import QQuickWindow
 import assets
 
 from .clock import Clock
+from .collecting import Collecting
 from .drive import Drive
 from .i18n import Words
 from .icons import IconProvider, QrProvider
@@ -138,6 +139,7 @@ class Shell(QObject):
         self.clock = Clock(self.words)
         self.sounds = Sounds(on=self.app.platformName() not in ("offscreen", "minimal"))
         self.supervisor = Supervisor(self.app)
+        self.collecting = Collecting(self)
         self.engine = self._engine()
         self.window: QQuickWindow | None = None
         self._portrait: Portrait | None = None
