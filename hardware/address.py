@@ -31,6 +31,7 @@ PROTOCOLS: dict[str, Dialect] = {
     "bxk": Dialect("led", frozenset({"addr", "width", "height"})),
     "png": Dialect("led", frozenset({"width", "height"})),
     "neutral": Dialect("keypad", frozenset({"addr", "keys"})),
+    "pad68": Dialect("keypad", frozenset({"addr", "ack", "loopback", "rate1", "pads"})),
 }
 """Every protocol this version drives: one line each; its driver is in `hardware.inventory`."""
 
@@ -56,6 +57,10 @@ _RANGES = {  # options that are numbers, whatever the protocol
     "width": (16, 4096),
     "height": (16, 512),
     "keys": (1, 5),
+    "ack": (0, 1),
+    "loopback": (0, 1),
+    "rate1": (1, 5),
+    "pads": (1, 64),
 }
 
 

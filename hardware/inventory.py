@@ -10,6 +10,8 @@ from hardware.address import PROTOCOLS, Address, BadAddress, parse
 from hardware.driver import PortDriver, Surroundings
 from hardware.health import Sink, ignore
 from hardware.keypads.driver import KeypadDriver
+from hardware.keypads.pad68.bus import Pad68Bus
+from hardware.keypads.pad68.simulated import SimulatedPads
 from hardware.keypads.simulated import SimulatedPad
 from hardware.led.bxk_driver import BxkBar
 from hardware.led.bxk_simulated import SimulatedBar
@@ -55,6 +57,11 @@ def _simulated_pad(options: dict[str, str], out: Path | None) -> SimulatedDevice
     return SimulatedPad(addr=int(options.get("addr", "1"), 0), keys=int(options.get("keys", "5"), 0))
 
 
+def _simulated_line(options: dict[str, str], out: Path | None) -> SimulatedDevice:
+    first, count = int(options.get("addr", "1"), 0), int(options.get("pads", "1"), 0)
+    return SimulatedPads(range(first, first + count), answering=options.get("ack") == "1")
+
+
 # One line a protocol in each of these two tables, and one in `hardware.address.PROTOCOLS`; nothing else is needed for
 # the programs and for `hall-device simulate`.
 DRIVERS: dict[str, Callable[..., PortDriver[Any]]] = {
@@ -62,11 +69,13 @@ DRIVERS: dict[str, Callable[..., PortDriver[Any]]] = {
     "bxk": BxkBar,
     "png": PngBar,
     "neutral": KeypadDriver,
+    "pad68": Pad68Bus,
 }
 SIMULATORS: dict[str, Callable[[dict[str, str], Path | None], SimulatedDevice]] = {
     "escpos": _simulated_printer,
     "bxk": _simulated_bar,
     "neutral": _simulated_pad,
+    "pad68": _simulated_line,
 }
 
 
