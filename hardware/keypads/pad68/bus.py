@@ -335,11 +335,6 @@ def frames_of(addr: int, job: PadJob) -> list[codec.Frame]:
             return []
 
 
-def pad68_driver(address: Address | str, *, around: Surroundings | None = None) -> Pad68Bus:
-    """The driver of a single pad, the one at `?addr=`."""
-    return Pad68Bus(address, around=around)
-
-
 def health_of(bus: Pad68Bus) -> list[Health]:
     """Every pad of the line, for a report."""
     return [station.snapshot() for station in bus.stations.values()]
