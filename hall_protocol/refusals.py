@@ -81,10 +81,6 @@ REFUSALS: Final[dict[str, int]] = {
     "unknown_inquiry": 404,
     "not_yours": 403,
     "hand_over_to_oneself": 409,
-    # first inquiry
-    "unknown_inquiry": 404,
-    "not_yours": 403,
-    "hand_over_to_oneself": 409,
     # managers
     "unknown_notice": 404,
     "unknown_device": 404,

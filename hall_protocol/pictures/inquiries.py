@@ -49,17 +49,20 @@ class Inquiry(Picture, kw_only=True):
     result_code: str | None
     one_time_notice: str | None
     """Number of the notice that was given."""
+    declined_by: str | None = None
+    """Who did not take it last, until it is offered again."""
+    decline_reason: str | None = None
 
 
-class InquiryEntry(Picture, kw_only=True):
+class InquiryEntry(Inquiry, kw_only=True):
     """An inquiry with its words, for those who have to see it through."""
 
-    inquiry: Inquiry
     matter: str | None
     """Null when its words have been forgotten."""
     visitor: str | None
     """Name and telephone, masked."""
     result: str | None = None
+    decline_words: str | None = None
     service_name: str | None = None
     same_visitor: list[str] = msgspec.field(default_factory=list)
     """Other inquiries of the same ticket or telephone."""

@@ -103,7 +103,9 @@ class Hall(msgspec.Struct):
     today: DayCount = msgspec.field(default_factory=DayCount)
 
     inquiries: dict[str, Inquiry] = msgspec.field(default_factory=dict)
-    """Without an answer, and those answered today or the day before."""
+    """Without an answer."""
+    inquiries_answered: dict[str, Inquiry] = msgspec.field(default_factory=dict)
+    """Of today and the day before."""
     register_counts: dict[str, int] = msgspec.field(default_factory=dict)
     """Numbers given out by register and year, `I2026`."""
 
@@ -235,8 +237,8 @@ class Hall(msgspec.Struct):
         }
         self.missed = {k: since for k, since in self.missed.items() if k in self.tickets}
         yesterday = self.days_back(1)
-        self.inquiries = {
-            k: i for k, i in self.inquiries.items() if i.answered is None or self.date_of(i.answered) >= yesterday
+        self.inquiries_answered = {
+            k: i for k, i in self.inquiries_answered.items() if self.date_of(i.answered or 0) >= yesterday
         }
         self.waiting = {k: w for k, w in self.waiting.items() if w.keys}
         oldest, oldest_use = self.days_back(8), self.days_back(30)

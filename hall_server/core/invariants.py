@@ -43,9 +43,7 @@ def check_event(hall: Hall, event: Event) -> None:
 def check_inquiry(hall: Hall, inquiry: Inquiry) -> None:
     """Until it is answered somebody sees it through: a clerk who may sign in, or a chief representative."""
     require((inquiry.state == "handed_over") == (inquiry.offered_to is not None), f"{inquiry.id}: offered to nobody")
-    require((inquiry.state == "answered") == (inquiry.answered is not None), f"{inquiry.id}: answered without a time")
-    if inquiry.state == "answered":
-        return
+    require(inquiry.answered is None, f"{inquiry.id}: answered and open")
     responsible = hall.clerks.get(inquiry.responsible or "")
     require(
         inquiry.listed is not None or (responsible is not None and responsible.enabled),
@@ -84,6 +82,7 @@ def check_all(hall: Hall) -> None:
     require(len(held) == len(set(held)), "one ticket at two counters")
     for inquiry in hall.inquiries.values():
         check_inquiry(hall, inquiry)
+    require(hall.inquiries.keys().isdisjoint(hall.inquiries_answered), "an inquiry is open and answered")
     for request in hall.ratings.values():
         ended = hall.tickets.get(request.ticket)
         require(ended is None or ended.rating == request.id, f"rating {request.id} belongs to no service")

@@ -56,6 +56,8 @@ class Inquiry(msgspec.Struct, kw_only=True):
     offered_to: str | None = None
     offered: int | None = None
     accept_due: int | None = None
+    declined_by: str | None = None
+    decline_reason: str | None = None
     listed: str | None = None
     """The department whose chief representative has it, when nobody's account is left."""
     answered: int | None = None
@@ -188,7 +190,7 @@ class InquiryAssigned(Event, frozen=True, kw_only=True):
 
 def find(hall: Hall, ident: str) -> Inquiry:
     """The inquiry of that number, or `unknown_inquiry`."""
-    found = hall.inquiries.get(ident)
+    found = hall.inquiries.get(ident) or hall.inquiries_answered.get(ident)
     if found is None:
         raise Refused("unknown_inquiry")
     return found
@@ -235,6 +237,14 @@ def may_assign(hall: Hall, stamp: Stamp, department: str) -> bool:
     if account is None or account.role not in ("manager", "chief_representative"):
         return False
     return account.department == department or (account.role == "manager" and account.department is None)
+
+
+def may_see(hall: Hall, stamp: Stamp, inquiry: Inquiry) -> bool:
+    """Whether it concerns the caller: those of its chain, whom it is offered to, who stands above them, auditors."""
+    if stamp.clerk is not None and stamp.clerk in (inquiry.offered_to, *(link.clerk for link in inquiry.chain)):
+        return True
+    account = hall.accounts.get(stamp.actor.removeprefix("account:"))
+    return (account is not None and account.role == "auditor") or may_assign(hall, stamp, department_of(hall, inquiry))
 
 
 @decides(OpenInquiry)
@@ -353,8 +363,6 @@ def when_account_closes(hall: Hall, clerk: str) -> list[Event]:
     """
     events: list[Event] = []
     for inquiry in hall.inquiries.values():
-        if inquiry.state == "answered":
-            continue
         if inquiry.responsible == clerk:
             chief = chief_of(hall, hall.clerks[clerk].department, besides=clerk)
             events.append(assigned(hall, inquiry, to=chief, reason="account_closed"))
@@ -387,6 +395,7 @@ def handed_over(hall: Hall, e: InquiryHandedOver, at: int, seq: int) -> None:
     inquiry = hall.inquiries[e.inquiry]
     inquiry.state, inquiry.offered_to, inquiry.offered = "handed_over", e.to_clerk, at
     inquiry.accept_due = instant(e.accept_due)
+    inquiry.declined_by = inquiry.decline_reason = None
 
 
 def no_longer_offered(inquiry: Inquiry) -> None:
@@ -404,12 +413,14 @@ def accepted(hall: Hall, e: InquiryAccepted, at: int, seq: int) -> None:
 
 @evolves(InquiryDeclined)
 def declined(hall: Hall, e: InquiryDeclined, at: int, seq: int) -> None:
-    no_longer_offered(hall.inquiries[e.inquiry])
+    inquiry = hall.inquiries[e.inquiry]
+    no_longer_offered(inquiry)
+    inquiry.declined_by, inquiry.decline_reason = e.clerk, e.reason_code
 
 
 @evolves(InquiryAnswered)
 def was_answered(hall: Hall, e: InquiryAnswered, at: int, seq: int) -> None:
-    inquiry = hall.inquiries[e.inquiry]
+    inquiry = hall.inquiries_answered[e.inquiry] = hall.inquiries.pop(e.inquiry)
     no_longer_offered(inquiry)
     inquiry.state, inquiry.answered = "answered", at
     inquiry.result_code, inquiry.one_time_notice = e.result_code, e.one_time_notice
