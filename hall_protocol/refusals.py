@@ -77,6 +77,10 @@ REFUSALS: Final[dict[str, int]] = {
     "date_outside_calendar": 400,
     "card_without_cause": 400,
     "card_stands": 409,
+    # oversight
+    "unknown_department": 404,
+    "unknown_letter": 404,
+    "unknown_finding": 404,
     # first inquiry
     "unknown_inquiry": 404,
     "not_yours": 403,

@@ -17,6 +17,9 @@ from .lines.ticket import OPEN_STATES, Ticket
 from .lines.waiting import WaitingList
 from .matters.inquiry import Inquiry
 from .matters.rating import RatingRequest
+from .oversight.authorisation import Letter
+from .oversight.finding import Finding
+from .oversight.seal import Seal
 from .people.account import Account, Clerk
 from .people.counter import Counter
 from .people.device import Device
@@ -108,6 +111,10 @@ class Hall(msgspec.Struct):
     """Of today and the day before."""
     register_counts: dict[str, int] = msgspec.field(default_factory=dict)
     """Numbers given out by register and year, `I2026`."""
+
+    letters: dict[str, Letter] = msgspec.field(default_factory=dict)
+    seals: dict[str, Seal] = msgspec.field(default_factory=dict)
+    findings: dict[str, Finding] = msgspec.field(default_factory=dict)
 
     notices: dict[str, Notice] = msgspec.field(default_factory=dict)
     help: list[Help] = msgspec.field(default_factory=list)

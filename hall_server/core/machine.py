@@ -10,6 +10,7 @@ from . import day
 from .hall import Hall
 from .lines import block, calling, desk, ticket
 from .matters import inquiry, rating
+from .oversight import authorisation, finding, seal
 from .people import account, counter, device, message, session
 from .places import catalogue, config, notice
 from .registry import DECIDERS, EVENT_TYPES, EVOLVERS, Command, Event, type_name
@@ -17,6 +18,7 @@ from .stamp import Stamp, instant
 
 LIVES = (
     account,
+    authorisation,
     block,
     calling,
     catalogue,
@@ -25,10 +27,12 @@ LIVES = (
     day,
     desk,
     device,
+    finding,
     inquiry,
     message,
     notice,
     rating,
+    seal,
     session,
     ticket,
 )
