@@ -70,7 +70,7 @@ class Look(msgspec.Struct, frozen=True):
 
 
 class Same(msgspec.Struct, frozen=True):
-    """The same identity number was left with this reference."""
+    """The same identity number or telephone was left with this reference."""
 
     ref: str
     last_four: str
@@ -103,7 +103,7 @@ class Vault:
         if not visitor.fields:
             return
         key = self._keys.for_writing(day)
-        row = (ref, day, _seal(key, ref=ref, day=day, visitor=visitor), _mark(key, visitor.id_number))
+        row = (ref, day, _seal(key, ref=ref, day=day, visitor=visitor), _mark(key, visitor.id_number or visitor.phone))
         for left in reversed(range(TRIES)):
             try:
                 with self._lock:
@@ -124,7 +124,10 @@ class Vault:
         return visitor
 
     def find_same(self, id_number: str, *, day: str) -> list[Same]:
-        """References of this day with the same identity number; tells no more than its last four characters."""
+        """References of this day with the same identity number, or the same telephone where no number was left.
+
+        Tells no more than its last four characters.
+        """
         key = self._keys.existing(day)
         if key is None:
             return []
@@ -134,6 +137,11 @@ class Vault:
                 "SELECT ref FROM personal WHERE day = ? AND mark = ? ORDER BY rowid", (day, mark)
             ).fetchall()
         return [Same(ref=str(ref), last_four=_normal(id_number)[-4:]) for (ref,) in found]
+
+    def fields_of(self, ref: str) -> tuple[str, ...]:
+        """Which things a reference has, not what they say: nobody looks at anything. Raises `VaultUnreadable`."""
+        visitor = self._open_row(ref)
+        return () if visitor is None else visitor.fields
 
     def forget(self, ref: str) -> None:
         """Remove what one reference has, before its day is purged."""

@@ -39,6 +39,7 @@ CLERK: Final = _roles("clerk")
 MANAGER: Final = _roles("manager")
 DEVICES: Final = _roles("kiosk", "counter", "keypad", "wall", "integrator")
 ACCOUNTS: Final = _roles("manager", "admin", "auditor", "chief_representative", "information_officer", "supervisor")
+OVERSEERS: Final = _roles("manager", "auditor", "chief_representative")
 EVERYBODY: Final = ANYONE | DEVICES | ACCOUNTS | _roles("ticket", "clerk")
 """Open to anyone, so to everybody with a credential as well."""
 
@@ -76,6 +77,15 @@ ALLOWED: Final[dict[tuple[str, str], Roles]] = {
     ("POST", "/api/v1/counters/{n}/return"): CLERK,
     ("POST", "/api/v1/counters/{n}/undo"): CLERK,
     ("POST", "/api/v1/counters/{n}/finish"): CLERK,
+    ("POST", "/api/v1/inquiries"): CLERK,
+    ("GET", "/api/v1/inquiries"): CLERK | OVERSEERS,
+    ("GET", "/api/v1/inquiries/{id}"): CLERK | OVERSEERS,
+    ("GET", "/api/v1/inquiries/{id}/visitor"): CLERK | _roles("manager", "chief_representative"),
+    ("POST", "/api/v1/inquiries/{id}/hand-over"): CLERK,
+    ("POST", "/api/v1/inquiries/{id}/accept"): CLERK,
+    ("POST", "/api/v1/inquiries/{id}/decline"): CLERK,
+    ("POST", "/api/v1/inquiries/{id}/answer"): CLERK,
+    ("POST", "/api/v1/inquiries/{id}/assign"): CLERK | _roles("manager", "chief_representative"),
     # Managers, auditors, machines
     ("POST", "/api/v1/accounts/sessions"): EVERYBODY,
     ("DELETE", "/api/v1/accounts/sessions/current"): ACCOUNTS,

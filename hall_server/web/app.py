@@ -26,11 +26,12 @@ from .. import __version__
 from ..core.people.session import EndSession
 from ..engine import Engine
 from ..memory import give_back_large_pieces, what_is_here_stays
-from .clerk import counters, sessions
+from .clerk import counters, inquiries, sessions
 from .console import accounts, devices, hall, records
 from .device import ratings, tickets
 from .guard import guard
 from .house import House
+from .kept_words import let_go, recall
 from .live import BEAT_S, Hub
 from .problems import HEADERS, catalogue, on_crash, on_garbled, on_http, on_refused
 from .public import readings
@@ -56,6 +57,8 @@ API = (
     counters.open_counter, counters.pause, counters.close, counters.call_next, counters.call_number, counters.recall,
     counters.begin, counters.no_show, counters.park, counters.resume, counters.transfer, counters.send_back,
     counters.undo, counters.finish, counters.reclassify,
+    inquiries.register, inquiries.listed, inquiries.look, inquiries.visitor, inquiries.hand_over, inquiries.accept,
+    inquiries.decline, inquiries.answer, inquiries.assign,
     accounts.sign_in, accounts.sign_out,
     devices.ask_pairing, devices.claim, devices.confirm, devices.devices, devices.revoke, devices.health,
     hall.post_notice, hall.remove_notice, hall.evacuate, hall.end_evacuation, hall.read_settings, hall.change_settings,
@@ -204,6 +207,7 @@ async def pass_time(house: House, hub: Hub, stop: asyncio.Event) -> None:
         if engine.hall.day != day:
             day = engine.hall.day
             cleaning = asyncio.ensure_future(house.clean(day))
+            let_go(house)
         house.foresight.second_passed()
         if ticks % SAVE_EVERY_TICKS == 0:
             await asyncio.to_thread(house.foresight.save, house.foresight.kept())
@@ -271,6 +275,7 @@ async def run(
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     house.recall_words()
+    recall(house)
     hub = Hub(house)
     house.engine.watcher = hub
     house.engine.on_impossible = impossible

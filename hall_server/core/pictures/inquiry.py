@@ -71,7 +71,7 @@ def inquiry_entry(hall: Hall, inquiry: Inquiry, sight: Sight, *, same: tuple[str
         matter=sight.words_of(inquiry.id),
         visitor=sight.words_of(inquiry.id + VISITOR),
         result=sight.words_of(inquiry.id + RESULT),
-        decline_words=sight.words_of(inquiry.id + DECLINED),
+        decline_words=sight.words_of(inquiry.id + DECLINED) if inquiry.decline_reason == "other" else None,
         service_name=service.name if service else None,
         same_visitor=sorted({*same, *same_ticket(hall, inquiry)}),
     )
