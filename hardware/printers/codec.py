@@ -2,27 +2,42 @@
 
 Sans-I/O: no port, no clock. `AnswerParser` never raises on wire data; what cannot be read becomes Junk.
 Sources: Epson ESC/POS command reference; status bits of the TM-T88III, SRP-350 and Citizen manuals; the rule that
-tells the five classes of answers apart is receiptio's, and the classes are disjoint over all 256 values.
+tells the five classes of answers apart is receiptio's, and the classes are disjoint over all 256 values. Kiosk
+printers of Custom add a sixth answer (KPM150-H, KPM210/216, KPM300 manuals); a model's profile says which it has.
 """
 
 from __future__ import annotations
 
+import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 INITIALISE = b"\x1b\x40"
 ASB_ON = b"\x1d\x61\x0f"
+ASB_ALL = b"\x1d\x61\xff"
 ASB_OFF = b"\x1d\x61\x00"
 CUT_FULL = b"\x1d\x56\x00"
 CUT_PARTIAL = b"\x1d\x56\x01"
 CUT_FULL_OLD = b"\x1b\x69"
 CUT_PARTIAL_OLD = b"\x1b\x6d"
+CHINESE_ON = b"\x1c\x26"
+CHINESE_OFF = b"\x1c\x2e"
 BARRIER = b"\x1d\x72\x01"
 IDENTITY_MAKER = b"\x1d\x49\x42"
 IDENTITY_MODEL = b"\x1d\x49\x43"
 RECOVER_RETRY = b"\x10\x05\x01"
 RECOVER_CLEAR = b"\x10\x05\x02"
+FULL_STATUS = b"\x10\x04\x14"
+"""DLE EOT 20 of Custom's kiosk printers: answered by six bytes, `10 0F` and one byte for each of its four groups."""
+EJECTOR_EJECT = b"\x1d\x65\x05"
+EJECTOR_RETRACT = b"\x1d\x65\x02"
+EJECTOR_STATUS = b"\x1d\x65\x06"
+"""GS e of Custom's kiosk printers; 6 is answered by one byte (`ejector` of the masks), by KPM210 at least."""
+HARD_RESET = b"\x1c\xc0\x18\x10\x14\x1a"
+"""Custom: as if switched off and on."""
+GRAPHICS_PRINT = b"\x1d\x28\x4c\x02\x00\x30\x32"
 
 ROWS_PER_BAND = 255
 PROCESS_ID_MAX = 9999
@@ -57,6 +72,16 @@ def process_id(number: int) -> bytes:
     return b"%04d" % number
 
 
+def ejector_present(amount: int) -> bytes:
+    """GS e 3 m: Custom's presenter moves the ticket out, `amount` in the unit of the model's manual."""
+    return b"\x1d\x65\x03" + bytes((amount,))
+
+
+def full_status_mode(groups: int) -> bytes:
+    """GS E0 n of Custom's KPM300: sends `10 n` and one byte for each bit of n at every change; 0 stops it."""
+    return b"\x1d\xe0" + bytes((groups & 0x0F,))
+
+
 def raster_band(data: bytes, *, width_bytes: int) -> bytes:
     """GS v 0 for at most 255 rows of `width_bytes` bytes, 1 = black; the width is counted in bytes."""
     rows, rest = divmod(len(data), width_bytes)
@@ -65,11 +90,42 @@ def raster_band(data: bytes, *, width_bytes: int) -> bytes:
     return b"\x1d\x76\x30\x00" + width_bytes.to_bytes(2, "little") + rows.to_bytes(2, "little") + data
 
 
-def raster_bands(data: bytes, *, width_bytes: int, rows: int = ROWS_PER_BAND) -> Iterator[bytes]:
-    """A whole picture as one GS v 0 command per band of `rows` rows."""
+def graphics_band(data: bytes, *, width_bytes: int) -> bytes:
+    """The same rows by GS ( L functions 112 and 50 (GS 8 L when long), whose width is counted in dots."""
+    rows, rest = divmod(len(data), width_bytes)
+    if rest or not 1 <= rows <= 0xFFFF or not 1 <= width_bytes <= 0x1FFF:
+        raise ValueError(f"{len(data)} bytes are no picture of rows of {width_bytes} bytes")
+    sides = (width_bytes * 8).to_bytes(2, "little") + rows.to_bytes(2, "little")
+    stored = b"\x30\x70\x30\x01\x01\x31" + sides + data
+    short = len(stored) <= 0xFFFF
+    head = b"\x1d\x28\x4c" if short else b"\x1d\x38\x4c"
+    return head + len(stored).to_bytes(2 if short else 4, "little") + stored + GRAPHICS_PRINT
+
+
+PICTURES = {"raster": raster_band, "graphics": graphics_band}
+"""The ways to send a picture, by the word of a profile; both give the same dots."""
+
+
+def raster_bands(
+    data: bytes, *, width_bytes: int, rows: int = ROWS_PER_BAND, command: str = "raster"
+) -> Iterator[bytes]:
+    """A whole picture as one command per band of `rows` rows; `command` is a key of PICTURES."""
     step = width_bytes * rows
-    for start in range(0, len(data), step):
-        yield raster_band(data[start : start + step], width_bytes=width_bytes)
+    safe = harmless(data)
+    for start in range(0, len(safe), step):
+        yield PICTURES[command](safe[start : start + step], width_bytes=width_bytes)
+
+
+_REAL_TIME_IN_DATA = re.compile(rb"\x10(?=[\x04\x05\x14])")
+
+
+def harmless(data: bytes) -> bytes:
+    """Dots that would be read as a real-time command: `10 04`, `10 05`, `10 14` become `18 04`, `18 05`, `18 14`.
+
+    Printers obey real-time commands wherever they stand, inside a picture too (Epson's notes on DLE EOT): one there
+    would answer a question nobody asked, or clear the printer's buffer. One more black dot is nobody's loss.
+    """
+    return _REAL_TIME_IN_DATA.sub(b"\x18", data)
 
 
 # -- from the printer -------------------------------------------------------------------------------------------
@@ -88,6 +144,22 @@ class AutomaticStatus:
     """Four bytes of automatic status (ASB), sent on enabling and at every change."""
 
     raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FullStatus:
+    """Custom's full status: `10 n` and one byte for each bit of n, `10 0F` and four bytes when asked for."""
+
+    raw: bytes
+
+    @property
+    def groups(self) -> dict[str, int]:
+        """The bytes by their group: `full_paper full_user full_recoverable full_unrecoverable`."""
+        present = [word for bit, word in enumerate(FULL_WORDS) if self.raw[1] >> bit & 1]
+        return dict(zip(present, self.raw[2:], strict=True))
+
+
+FULL_WORDS = ("full_paper", "full_user", "full_recoverable", "full_unrecoverable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +201,57 @@ class Junk:
     raw: bytes
 
 
-Answer = RealTimeStatus | AutomaticStatus | BlockAnswer | OneByteStatus | FlowControl | Junk
+Answer = RealTimeStatus | AutomaticStatus | FullStatus | BlockAnswer | OneByteStatus | FlowControl | Junk
 
-_BLOCK_HEADS = frozenset(b"\x35\x37\x3b\x3d\x5f")
+_REAL_TIME = [[RealTimeStatus(query, value) for value in range(256)] for query in range(6)]
+_ONE_BYTE = [OneByteStatus(value) for value in range(256)]
+_FLOW = {0x11: FlowControl(go=True), 0x13: FlowControl(go=False)}
+"""Answers of one byte are made once: a busy line has hundreds of thousands of them."""
+_automatic = lru_cache(maxsize=1024)(AutomaticStatus)
+
+_BLOCK_HEADS = rb"[\x35\x37\x3b\x3d\x5f]"
+
+
+def _class_of(rule: Callable[[int], bool]) -> bytes:
+    """A character class of exactly the byte values that satisfy the rule."""
+    return b"[" + b"".join(b"\\x%02x" % value for value in range(256) if rule(value)) + b"]"
+
+
+_ONES = _class_of(lambda b: b & 0x90 == 0 and b not in b"\x35\x37\x3b\x3d\x5f\x11\x13")
+_ALL_BUT_ZERO = rb"[^\x00]"
+_CALM = _class_of(lambda b: b & 0x90 == 0)
+_STANDARD_10 = rb"(?P<automatic>" + _class_of(lambda b: b & 0x93 == 0x10) + _CALM + rb"{3})"
+_FULL_10 = (
+    rb"(?P<full>\x10(?:" + rb"|".join(b"\\x%02x.{%d}" % (mask, mask.bit_count()) for mask in range(15, 0, -1)) + rb"))"
+)
+
+
+def _classes(begins_10: bytes) -> re.Pattern[bytes]:
+    """The classes in the order they are tried, runs of one-byte answers together."""
+    real_time = rb"(?P<real_time>" + _class_of(lambda b: b & 0x93 == 0x12) + rb"+)"
+    block = rb"(?P<block>" + _BLOCK_HEADS + _ALL_BUT_ZERO + b"{0,%d}" % (BLOCK_BYTES_MAX - 2) + rb"\x00)"
+    return re.compile(
+        rb"|".join((real_time, begins_10, block, rb"(?P<flow>[\x11\x13])", rb"(?P<one>" + _ONES + rb"+)")), re.DOTALL
+    )
+
+
+_STANDARD = _classes(_STANDARD_10)
+_KIOSK = _classes(_FULL_10)
+_UNFINISHED = re.compile(_class_of(lambda b: b & 0x93 == 0x10) + _CALM + rb"{0,2}\Z")
+_UNFINISHED_FULL = re.compile(rb"\x10(?:[\x01-\x0f].{0,3})?\Z", re.DOTALL)
+_UNFINISHED_BLOCK = re.compile(_BLOCK_HEADS + _ALL_BUT_ZERO + b"{0,%d}" % (BLOCK_BYTES_MAX - 2) + rb"\Z")
 
 
 @dataclass(slots=True)
 class AnswerParser:
-    """Tells the five classes of answers apart. `asked` is told of every DLE EOT sent, oldest first."""
+    """Tells the classes of answers apart. `asked` is told of every DLE EOT sent, oldest first.
 
-    _buffer: bytearray = field(default_factory=bytearray)
+    `full_status`: bytes from 10 on are a Custom full status. It cannot be told from an automatic block by its bytes,
+    so a printer is set to send the one or the other, never both.
+    """
+
+    full_status: bool = False
+    _buffer: bytes = b""
     _asked: deque[int] = field(default_factory=deque)
 
     def asked(self, query: int) -> None:
@@ -155,55 +268,64 @@ class AnswerParser:
         return len(self._asked)
 
     def feed(self, data: bytes) -> list[Answer]:
-        """Takes bytes, gives the answers that are complete. Keeps at most one unfinished block."""
-        self._buffer += data
+        """Takes bytes, gives the answers that are complete. Keeps at most one unfinished answer."""
+        buffer = self._buffer + data if self._buffer else bytes(data)
+        match = (_KIOSK if self.full_status else _STANDARD).match
         answers: list[Answer] = []
-        while self._buffer:
-            answer = self._take()
-            if answer is None:
-                break
-            if isinstance(answer, Junk) and answers and isinstance(answers[-1], Junk):
-                answers[-1] = Junk(answers[-1].raw + answer.raw)
-            else:
-                answers.append(answer)
+        at, end, junk_from = 0, len(buffer), -1
+        while at < end:
+            found = match(buffer, at)
+            if found is None:
+                if self._may_be_finished(buffer, at):
+                    break
+                junk_from = at if junk_from < 0 else junk_from
+                at += 1
+                continue
+            if junk_from >= 0:
+                answers.append(Junk(buffer[junk_from:at]))
+                junk_from = -1
+            self._add(answers, found.lastgroup or "", found.group())
+            at = found.end()
+        if junk_from >= 0:
+            answers.append(Junk(buffer[junk_from:at]))
+        self._buffer = buffer[at:]
         return answers
 
     def flush(self) -> list[Answer]:
         """The line has been quiet for long: an unfinished answer will never be finished."""
-        if not self._buffer:
-            return []
-        rest, self._buffer = bytes(self._buffer), bytearray()
-        return [Junk(rest)]
+        rest, self._buffer = self._buffer, b""
+        return [Junk(rest)] if rest else []
 
-    def _take(self) -> Answer | None:
-        head = self._buffer[0]
-        if head & 0x93 == 0x12:
-            return RealTimeStatus(self._asked.popleft() if self._asked else 0, self._cut(1)[0])
-        if head & 0x93 == 0x10:
-            return self._take_automatic()
-        if head in _BLOCK_HEADS:
-            return self._take_block()
-        if head in (0x11, 0x13):
-            return FlowControl(go=self._cut(1)[0] == 0x11)
-        if head & 0x90 == 0:
-            return OneByteStatus(self._cut(1)[0])
-        return Junk(self._cut(1))
+    def _may_be_finished(self, buffer: bytes, at: int) -> bool:
+        """Whether what begins here is the beginning of an answer and nothing else yet."""
+        ten = _UNFINISHED_FULL if self.full_status else _UNFINISHED
+        return bool(ten.match(buffer, at) or _UNFINISHED_BLOCK.match(buffer, at))
 
-    def _take_automatic(self) -> Answer | None:
-        if any(byte & 0x90 for byte in self._buffer[1:4]):
-            return Junk(self._cut(1))
-        return AutomaticStatus(self._cut(4)) if len(self._buffer) >= 4 else None
+    def _add(self, answers: list[Answer], kind: str, raw: bytes) -> None:
+        if kind == "real_time":
+            asked = self._asked
+            for value in raw:
+                answers.append(_REAL_TIME[asked.popleft() if asked else 0][value])
+        elif kind == "one":
+            answers += map(_ONE_BYTE.__getitem__, raw)
+        elif kind == "automatic":
+            answers.append(_automatic(raw))
+        elif kind == "block":
+            answers.append(BlockAnswer(raw))
+        elif kind == "full":
+            answers.append(FullStatus(raw))
+        else:
+            answers.append(_FLOW[raw[0]])
 
-    def _take_block(self) -> Answer | None:
-        end = self._buffer.find(0, 0, BLOCK_BYTES_MAX)
-        if end >= 0:
-            return BlockAnswer(self._cut(end + 1))
-        return Junk(self._cut(1)) if len(self._buffer) >= BLOCK_BYTES_MAX else None
 
-    def _cut(self, size: int) -> bytes:
-        piece = bytes(self._buffer[:size])
-        del self._buffer[:size]
-        return piece
+def foreign(raw: bytes) -> str | None:
+    """The language of a printer that answers, but not in ESC/POS; None for anything else. `raw` begins its answer.
+
+    Star and SII answer in shapes of their own (rules of receiptio); they are named, never guessed at.
+    """
+    if raw[:1] and raw[0] & 0x91 == 0x01 and len(raw) >= 7:
+        return "Star"
+    return "SII" if raw[:1] and raw[0] & 0xF0 == 0xB0 else None
 
 
 # -- what the bits mean -----------------------------------------------------------------------------------------
@@ -220,7 +342,14 @@ STANDARD_MASKS: Masks = {
     "asb_2": ((0x04, "recoverable"), (0x08, "cutter"), (0x20, "unrecoverable"), (0x40, "head_hot")),
     "asb_3": ((0x03, "paper_near_end"), (0x0C, "paper_out")),
     "barrier": ((0x03, "paper_near_end"), (0x0C, "paper_out")),
+    "full_paper": ((0x01, "paper_out"), (0x04, "paper_near_end"), (0x20, "ticket_not_taken")),
+    "full_user": ((0x01, "cover_open"), (0x02, "cover_open")),
+    "full_recoverable": ((0x01, "head_hot"), (0xA8, "recoverable")),
+    "full_unrecoverable": ((0x01, "cutter"), (0x02, "cover_open"), (0x0C, "unrecoverable")),
+    "ejector": ((0x02, "paper_near_end"), (0x04, "paper_out"), (0x08, "ticket_not_taken"), (0xC0, "recoverable")),
 }
+"""The usual meaning of every status bit. A profile may replace the masks of any word; what a bit means depends on the
+model. `full_…` and `ejector` are those of Custom's kiosk printers."""
 
 
 def faults_of(word: str, value: int, masks: Masks = STANDARD_MASKS) -> set[str]:
@@ -231,6 +360,20 @@ def faults_of(word: str, value: int, masks: Masks = STANDARD_MASKS) -> set[str]:
 def real_time_faults(values: dict[int, int], masks: Masks = STANDARD_MASKS) -> set[str]:
     """The faults in the answers to DLE EOT, `{query: byte}`."""
     return settled(set().union(*(faults_of(f"status_{n}", value, masks) for n, value in values.items())))
+
+
+def full_faults(groups: dict[str, int], masks: Masks = STANDARD_MASKS) -> set[str]:
+    """The faults in a full status, `{group: byte}`."""
+    return settled(set().union(*(faults_of(word, value, masks) for word, value in groups.items())))
+
+
+def in_step(values: dict[int, int], masks: Masks = STANDARD_MASKS) -> bool:
+    """Whether the answers of one round can be of one moment: off-line and a cause for it go together.
+
+    They are read one after the other; a cover opened in between is seen by some and not by others.
+    """
+    every = set().union(*(faults_of(f"status_{n}", value, masks) for n, value in values.items()))
+    return ("offline" in every) == bool(every - {"offline", "paper_near_end", "ticket_not_taken"})
 
 
 def automatic_faults(raw: bytes, masks: Masks = STANDARD_MASKS) -> set[str]:

@@ -6,6 +6,7 @@ exception; a picture that claims to be larger than PICTURE_BYTES_MAX is refused 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 PICTURE_BYTES_MAX = 4_000_000
@@ -100,6 +101,26 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
+class Ejector:
+    """GS e n m of Custom's kiosk printers: 2 retract, 3 present, 5 eject, 6 status."""
+
+    n: int
+    amount: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FullStatusMode:
+    """GS E0 n of Custom's KPM300."""
+
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class HardReset:
+    """FS C0 … of Custom: as if switched off and on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Characters:
     """Printable bytes and line feeds, in the printer's own code page."""
 
@@ -134,6 +155,9 @@ Command = (
     | StorePicture
     | Feed
     | Cut
+    | Ejector
+    | FullStatusMode
+    | HardReset
     | Characters
     | Ignored
     | Unknown
@@ -142,6 +166,14 @@ REAL_TIME = (RealTimeQuery, Recover, ClearBuffers)
 
 CLEAR_BUFFERS = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 """DLE DC4 function 8 with its fixed parameters (Epson ESC/POS command reference)."""
+
+_GS_WITH_ONE: dict[int, Callable[[int], Command]] = {
+    0x61: AutomaticStatusMode,
+    0x72: StatusInOrder,
+    0x49: IdentityQuery,
+    0xE0: FullStatusMode,
+}
+HARD_RESET = b"\x1c\xc0\x18\x10\x14\x1a"
 
 _ESC_ARGUMENTS = dict.fromkeys(b"\x06 !-3EGMRSTVacrt{=U", 1) | {0x32: 0, 0x3C: 0, 0x24: 2, 0x5C: 2, 0x63: 2, 0x70: 3}
 _GS_ARGUMENTS = dict.fromkeys(b"!BHfhwbE|", 1) | {0x4C: 2, 0x50: 2, 0x57: 2}
@@ -171,7 +203,7 @@ class CommandParser:
             case 0x1D:
                 return self._group()
             case 0x1C:
-                return self._sized(0x28) if self._byte(1) == 0x28 else self._plain(_FS_ARGUMENTS)
+                return self._font()
             case _:
                 return self._characters()
 
@@ -230,6 +262,24 @@ class CommandParser:
         size = 2 + arguments[kind]
         return Ignored(self._cut(size)) if len(self._buffer) >= size else None
 
+    def _font(self) -> Command | None:
+        if self._byte(1) == 0x28:
+            return self._sized(0x28)
+        if self._byte(1) == 0xC0 and HARD_RESET.startswith(self._buffer[: len(HARD_RESET)]):
+            if len(self._buffer) < len(HARD_RESET):
+                return None
+            self._cut(len(HARD_RESET))
+            return HardReset()
+        return self._plain(_FS_ARGUMENTS)
+
+    def _ejector(self) -> Command | None:
+        n = self._byte(2)
+        amount = self._byte(3) if n == 3 else 0
+        if n is None or amount is None:
+            return None
+        self._cut(4 if n == 3 else 3)
+        return Ejector(n, amount)
+
     def _group(self) -> Command | None:
         kind = self._byte(1)
         if kind is None:
@@ -242,13 +292,13 @@ class CommandParser:
             return self._sized(kind)
         if kind == 0x6B:
             return self._bar_code()
-        if kind in (0x61, 0x72, 0x49):
+        if kind == 0x65:
+            return self._ejector()
+        if kind in _GS_WITH_ONE:
             if (argument := self._byte(2)) is None:
                 return None
             self._cut(3)
-            if kind == 0x61:
-                return AutomaticStatusMode(argument)
-            return StatusInOrder(argument) if kind == 0x72 else IdentityQuery(argument)
+            return _GS_WITH_ONE[kind](argument)
         return self._plain(_GS_ARGUMENTS)
 
     def _group_cut(self) -> Command | None:

@@ -13,13 +13,13 @@ from hardware.health import Fault, Offline, Online, PrintedLate, State, Supply
 from hardware.printers import codec
 from hardware.printers.driver import PrinterDriver, PrintJob, Timing
 from hardware.printers.paper import Text
-from hardware.printers.profiles import BadProfile, all_profiles, named, read
 from hardware.printers.simulated import SimulatedPrinter
 from hardware.simulation.server import SimulatorServer
 
 QUICK = Timing(
-    answer_s=0.15, probe_s=0.15, confirm_s=1.0, poll_idle_s=0.15, poll_fault_s=0.05, poll_busy_s=0.1, queue_s=2.0
-)
+    answer_s=0.15, quiet_s=0.1, probe_s=0.15, confirm_s=1.0, poll_idle_s=0.15, poll_fault_s=0.05, poll_busy_s=0.1,
+    mouth_s=0.3, mouth_poll_s=0.02, recover_s=0.1, queue_s=2.0,
+)  # fmt: skip
 SLIP = [Text("一张小票", size=30)]
 
 
@@ -109,10 +109,8 @@ def test_a_fault_before_the_ticket_fails_it_and_nothing_is_printed(bench, printe
     assert (receipt.outcome, receipt.error) == ("failed", fault)
     printer.clear()
     ready(driver)
-    # An answer that was on its way when the fault began may take it back for a moment; first and last are what counts.
     told = [(event.code, event.cleared) for event in bench.told(Fault)]
-    assert (told[0], told[-1]) == ((fault, False), (fault, True))
-    assert {code for code, _ in told} == {fault}
+    assert told == [(fault, False), (fault, True)], "no answer of before the fault takes it back"
     assert driver.submit(paper("T2")).result(5).outcome == "confirmed"
     assert printer.printed == 1, "the failed ticket is not printed when the printer is back"
 
@@ -304,36 +302,6 @@ def test_health_reports_in_the_contracts_words(bench, server) -> None:
     assert report["state"] == "ready"
     assert report["faults"] == []
     assert "T" in report["since"]
-
-
-def test_profiles_are_checked_by_name_and_key() -> None:
-    assert {name: profile.width_dots for name, profile in all_profiles().items()} == {
-        "epson80": 576,
-        "epson58": 384,
-        "tm_t88v": 512,
-        "plain": 576,
-        "plain58": 384,
-    }
-    assert named("plain").cut == codec.CUT_FULL_OLD
-    with pytest.raises(BadProfile, match="there are"):
-        named("nonesuch")
-    whole = (
-        'title="x"\nwidth_dots=576\ndots_per_inch=203\ncut="1b 69"\nfeed_lines=4\nband_rows=255\nasb=true\n'
-        'process_id="probe"\nbarrier=true\nstatus="required"\nprint_mm_per_s=100\n'
-    )
-    assert read(f"[standard]\n{whole}\n[own]\nwidth_dots=400\n")["own"].width_dots == 400
-    for wrong, says in (
-        ("[own]\nwidth=1", "unknown key 'width'"),
-        ("[own]\nwidth_dots=577", "multiple of 8"),
-        ('[own]\ncut="zz"', "profile own"),
-        ("[own.masks.status_9]\nx=1", "status_9"),
-        ("[own", "profiles:"),
-    ):
-        with pytest.raises(BadProfile, match=says):
-            read(f"[standard]\n{whole}\n{wrong}\n")
-    masks = read(f"[standard]\n{whole}\n[own.masks.status_4]\npaper_out=0x20\n")["own"].masks
-    assert codec.faults_of("status_4", 0x60, masks) == {"paper_out"}
-    assert codec.faults_of("status_4", 0x0C, masks) == set()
 
 
 def test_a_pseudo_terminal_carries_a_ticket(bench, tmp_path) -> None:

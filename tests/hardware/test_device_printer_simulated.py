@@ -87,9 +87,10 @@ def test_clearing_the_buffers_forgets_what_was_not_printed() -> None:
     host.feed(codec.raster_band(b"\xff", width_bytes=1) + codec.CUT_FULL + codec.process_id_request(1), 0.0)
     printer.set_fault("cutter")
     host.feed(codec.RECOVER_CLEAR, 1.0)
+    assert printer.faults == {"cutter"}, "a command removes no cause"
+    printer.clear()
     assert host.due(100.0) == b""
     assert printer.printed == 0
-    assert printer.faults == set()
 
 
 def test_numbering_goes_on_after_a_restart(tmp_path) -> None:
