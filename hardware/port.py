@@ -12,6 +12,7 @@ import logging
 import os
 import select
 import socket
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 CONNECT_LIMIT_S = 2.0
 WRITE_LIMIT_S = 5.0
 READ_AT_MOST = 65_536
+EMPTY_READ_S = 0.03
 
 
 class PortGone(Exception):
@@ -158,13 +160,19 @@ class DatagramPort:
 
 
 class FilePort:
-    """Appends what is written to a file, or speaks to a printer's character device such as /dev/usb/lp0."""
+    """Appends what is written to a file, or speaks to a printer's character device such as /dev/usb/lp0.
+
+    A USB printer that takes no data would block a write for ever, so its device is never waited for longer than
+    WRITE_LIMIT_S. What it answers is read back where its driver can (a device without that is merely silent).
+    """
 
     def __init__(self, address: Address) -> None:
         path = Path(address.path)
         self._name = str(path)
         self._answers = path.is_char_device()
-        mode = os.O_RDWR if self._answers else os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        mode = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        if self._answers:
+            mode = os.O_RDWR | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
         try:
             self._file = os.open(path, mode | getattr(os, "O_BINARY", 0), 0o600)
         except OSError as error:
@@ -172,19 +180,35 @@ class FilePort:
 
     def read(self, timeout_s: float) -> bytes:
         try:
-            if self._answers and select.select([self._file], [], [], timeout_s)[0]:
-                return os.read(self._file, 4096)
             if not self._answers:
-                select.select([], [], [], timeout_s) if os.name != "nt" else _pause(timeout_s)
+                _pause(timeout_s)
+            elif select.select([self._file], [], [], timeout_s)[0]:
+                data = os.read(self._file, READ_AT_MOST)
+                if not data:
+                    _pause(min(timeout_s, EMPTY_READ_S))  # an empty USB packet; not a reason to read in a circle
+                return data
+        except BlockingIOError:
+            return b""
         except OSError as error:
             raise PortGone("gone", f"{self._name}: {error}") from error
         return b""
 
     def write(self, data: bytes) -> None:
         rest = memoryview(data)
+        refused = 0
         try:
             while rest:
-                rest = rest[os.write(self._file, rest) :]
+                if refused * EMPTY_READ_S >= WRITE_LIMIT_S:
+                    raise PortGone("silent", f"{self._name}: takes no more data")
+                if self._answers and not select.select([], [self._file], [], EMPTY_READ_S)[1]:
+                    refused += 1
+                    continue
+                try:
+                    rest = rest[os.write(self._file, rest) :]
+                    refused = 0
+                except BlockingIOError:
+                    refused += 1
+                    _pause(EMPTY_READ_S)
         except OSError as error:
             raise PortGone("gone", f"{self._name}: {error}") from error
 
@@ -193,9 +217,7 @@ class FilePort:
 
 
 def _pause(seconds: float) -> None:
-    """Windows' select takes no empty lists."""
-    import threading
-
+    """Waits. (Windows' select takes no empty lists.)"""
     threading.Event().wait(seconds)
 
 
