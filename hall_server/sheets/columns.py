@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import Any, Final
+
+from ..core.oversight.authorisation import POWERS
 
 Convert = Callable[[Any], Any]
 """A cell's value as the row has it; raises `ValueError` with what is wrong."""
@@ -105,6 +108,15 @@ def span(value: Any) -> str:
     if said[:5] >= said[6:]:
         raise ValueError(f"{said} ends before it begins")
     return said
+
+
+def day(value: Any) -> str:
+    """A day, `2026-11-24`."""
+    said = value.isoformat() if isinstance(value, date) else _as_text(value)
+    try:
+        return date.fromisoformat(said).isoformat()
+    except ValueError:
+        raise ValueError(f"{said!r} is not a day such as 2026-11-24") from None
 
 
 def spans(value: Any) -> tuple[str, ...]:
@@ -206,10 +218,31 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         Column("name", text(200), required=True),
         Column("note", text(200)),
     ),
+    "letters": (
+        Column("letter", code, required=True),
+        Column("services", several(code, 500), required=True),
+        Column("holder", code, required=True),
+        Column("powers", several(one_of(*POWERS)), required=True),
+        Column("valid_from", day, required=True),
+        Column("valid_to", day),
+        Column("revoked_from", day),
+    ),
+    "seals": (
+        Column("seal", code, required=True),
+        Column("holder", code, required=True),
+        Column("department", text(64), required=True),
+    ),
 }
 """Kind of sheet → its columns, in the order they are written."""
 
-KEYS: Final = {"services": "service", "lines": "line", "counters": "counter", "clerks": "number"}
+KEYS: Final = {
+    "services": "service",
+    "lines": "line",
+    "counters": "counter",
+    "clerks": "number",
+    "letters": "letter",
+    "seals": "seal",
+}
 """The column that names a row; twice the same is a mistake."""
 
 OPTIONAL_WHEN_WRITTEN: Final = {("lines", "prefix")}

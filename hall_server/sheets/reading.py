@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 
 from ..core.hall import Hall
+from ..core.oversight.authorisation import Letter
+from ..core.oversight.seal import Seal
 from ..core.places.catalogue import (
     ClerkRow,
     CounterRow,
@@ -19,6 +21,7 @@ from ..core.places.catalogue import (
     StepRow,
     TakeOver,
     YearRow,
+    same_letter,
 )
 from .cells import Cell, Contents, Fault, Faulty, Row, Sheet, read
 from .columns import COLUMNS, KEYS, kind_of
@@ -145,6 +148,13 @@ def _rows(parsed: Parsed, hall: Hall) -> TakeOver:
     for kind in ("steps", "materials"):
         parsed.faults += _unknown(parsed.rows[kind], "service", services, "there is no service {}")
         parsed.faults += _positions_twice(parsed.rows[kind])
+    clerks = {*hall.clerks, *(v["number"] for _, v in parsed.rows["clerks"] if "number" in v)}
+    for kind in ("letters", "seals"):
+        parsed.faults += _unknown(parsed.rows[kind], "holder", clerks, "there is no clerk {}")
+    parsed.faults += _unknown(parsed.rows["letters"], "services", services, "there is no service {}")
+    parsed.faults += _unknown(parsed.rows["seals"], "department", departments, "no service belongs to a department {}")
+    parsed.faults += _letter_days(parsed.rows["letters"])
+    parsed.faults += _registered_otherwise(parsed.rows["letters"], hall)
     parsed.faults += _limits(parsed.rows["services"])
     parsed.faults += _codes_twice(parsed.rows["services"], hall)
     parsed.faults += _letters_twice(parsed.rows["lines"], hall)
@@ -155,6 +165,8 @@ def _rows(parsed: Parsed, hall: Hall) -> TakeOver:
         lines=tuple(Line(**v) for _, v in parsed.rows["lines"]),
         counters=tuple(CounterRow(**v) for _, v in parsed.rows["counters"]),
         clerks=tuple(ClerkRow(**v) for _, v in parsed.rows["clerks"]),
+        letters=tuple(Letter(**v) for _, v in parsed.rows["letters"]),
+        seals=tuple(Seal(**v) for _, v in parsed.rows["seals"]),
         calendar=parsed.calendar,
         provisional=parsed.provisional,
     )
@@ -227,6 +239,25 @@ def _limits(rows: Rows) -> Iterable[Fault]:
         if promised is not None and statutory is not None and promised > statutory:
             cell: Cell = row.cells["promised_days"]
             yield cell.fault(f"promised {promised} is more than the statutory {statutory}")
+
+
+def _letter_days(rows: Rows) -> Iterable[Fault]:
+    """A letter ends no earlier than it begins, and is revoked while it runs."""
+    for row, values in rows:
+        begins, ends = values.get("valid_from", ""), values.get("valid_to") or "9999-12-31"
+        if ends < begins:
+            yield row.cells["valid_to"].fault(f"ends before it begins on {begins}")
+        elif (revoked := values.get("revoked_from")) and not begins <= revoked <= ends:
+            yield row.cells["revoked_from"].fault("is not within the days of the letter")
+
+
+def _registered_otherwise(rows: Rows, hall: Hall) -> Iterable[Fault]:
+    """A register is never rewritten: other powers need another letter."""
+    for row, values in rows:
+        known = hall.letters.get(values.get("letter", ""))
+        whole = {c.name for c in COLUMNS["letters"] if c.required} <= set(values)
+        if known is not None and whole and not same_letter(known, Letter(**values)):
+            yield row.cells["letter"].fault("is registered otherwise; only a revocation may be added")
 
 
 def _codes_twice(rows: Rows, hall: Hall) -> Iterable[Fault]:

@@ -33,6 +33,10 @@ def files(hall: Hall) -> dict[str, str]:
         "counters": [_fields(row_of(counter)) for counter in hall.counters.values()],
         "clerks": [{"number": c.number, "department": c.department} for c in hall.clerks.values()],
     }
+    tables |= {
+        "letters": [_fields(letter) for letter in hall.letters.values()],
+        "seals": [_fields(seal) for seal in hall.seals.values()],
+    }
     made = {f"{kind}.csv": _csv(kind, rows) for kind, rows in tables.items()}
     made["calendar.json"] = _years(hall.published, published=True)
     made["calendar_provisional.json"] = _years(hall.provisional, published=False)

@@ -11,6 +11,9 @@ import msgspec
 
 from hall_protocol.refusals import Refused
 
+from ..matters import case_clock
+from ..oversight.authorisation import Letter, LetterRevoked, granted
+from ..oversight.seal import Seal, registered_event
 from ..people.account import Clerk
 from ..people.counter import Counter
 from ..registry import Command, Event, decides, evolves
@@ -28,10 +31,11 @@ class MaterialRow(msgspec.Struct, frozen=True):
 
 
 class StepRow(msgspec.Struct, frozen=True):
-    """A step of handling; `counts` says whether it counts towards the limit."""
+    """A step of handling; `counts` says whether it counts towards the limit, `days` is a limit of its own."""
 
     name: str
     counts: bool = True
+    days: int | None = None
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,6 +114,8 @@ class TakeOver(Command, frozen=True, kw_only=True):
     lines: tuple[Line, ...] = ()
     counters: tuple[CounterRow, ...] = ()
     clerks: tuple[ClerkRow, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    seals: tuple[Seal, ...] = ()
     calendar: dict[str, YearRow] = msgspec.field(default_factory=dict)
     provisional: dict[str, YearRow] = msgspec.field(default_factory=dict)
 
@@ -159,7 +165,39 @@ def take_over(hall: Hall, c: TakeOver, stamp: Stamp) -> list[Event]:
     provisional = {year: row for year, row in c.provisional.items() if hall.provisional.get(year) != row}
     if published or provisional:
         events.append(CalendarChanged(published=published, provisional=provisional))
+        events += recalculated(hall, published, provisional, version=f"k{hall.seq + len(events)}")
+    events += [registered_event(seal) for seal in c.seals if hall.seals.get(seal.seal) != seal]
+    for letter in c.letters:
+        events += letter_events(hall, letter)
     return events
+
+
+def recalculated(
+    hall: Hall, published: dict[str, YearRow], provisional: dict[str, YearRow], *, version: str
+) -> list[Event]:
+    """Dates of open cases by the calendar with these years."""
+    then = msgspec.structs.replace(
+        hall, published={**hall.published, **published}, provisional={**hall.provisional, **provisional}
+    )
+    return case_clock.recalculated(hall, then, reason_code="calendar_imported", calendar_version=version)
+
+
+def letter_events(hall: Hall, letter: Letter) -> list[Event]:
+    """A new letter is entered, a known one may only be revoked: a register is never rewritten."""
+    known = hall.letters.get(letter.letter)
+    if known is not None and not same_letter(known, letter):
+        raise Refused("name_taken", name=letter.letter)
+    entered: list[Event] = [granted(letter)] if known is None else []
+    if letter.revoked_from is not None and (known is None or known.revoked_from is None):
+        entered.append(LetterRevoked(letter=letter.letter, revoked_from=letter.revoked_from))
+    return entered
+
+
+def same_letter(known: Letter, row: Letter) -> bool:
+    """Whether a row speaks of the letter as it is registered; it may add the revocation, not take it back."""
+    if known.revoked_from is not None and row.revoked_from != known.revoked_from:
+        return False
+    return msgspec.structs.replace(known, revoked_from=row.revoked_from) == row
 
 
 def with_prefix(line: Line) -> Line:
@@ -217,6 +255,8 @@ def place_counter(hall: Hall, row: CounterRow, at: int) -> None:
 def calendar_changed(hall: Hall, e: CalendarChanged, at: int, seq: int) -> None:
     hall.published.update(e.published)
     hall.provisional.update(e.provisional)
+    hall.calendar_version = f"k{seq}"
+    hall.forget_agenda()
 
 
 def plain_row(row: msgspec.Struct) -> dict[str, Any]:

@@ -17,10 +17,10 @@ EVENTS = 9
 
 
 @pytest.fixture(scope="module")
-def written(county_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A hall with some events and no snapshot of the last; not to be changed."""
     data = tmp_path_factory.mktemp("written") / "hall"
-    shutil.copytree(county_made, data)
+    assert command(["init", "--data", str(data)]) == 0
     while rows(data) < EVENTS:
         name = f"wall-{rows(data)}"
         assert command(["device", "add", "--data", str(data), "--role", "wall", "--name", name]) == 0

@@ -28,7 +28,7 @@ def take(hall: Hall, given: dict[str, bytes]) -> int:
 @pytest.fixture
 def county() -> Hall:
     hall = Hall()
-    assert take(hall, SAMPLE) == 2
+    assert take(hall, SAMPLE) == 2 + 32 + 23, "catalogue, calendar, and an entry for each letter and each seal"
     return hall
 
 
@@ -194,3 +194,49 @@ def test_a_hall_toml_among_the_files_is_handed_on(county: Hall) -> None:
 def test_excel_files_with_a_byte_order_mark_and_carriage_returns(county: Hall) -> None:
     data = b"\xef\xbb\xbf" + (LINES + "K,k,,,,\n").replace("\n", "\r\n").encode()
     assert take(county, {"f.csv": data}) == 1
+
+
+LETTERS = "letter,services,holder,powers,valid_from,valid_to,revoked_from\n"
+
+
+def test_a_register_of_letters_is_never_rewritten_but_a_revocation_may_be_added(county: Hall) -> None:
+    """A3a, A5a."""
+    known = county.letters["委〔2026〕003"]
+    row = f"委〔2026〕003,{';'.join(known.services)},0307,{{powers}},2026-01-01,,{{revoked}}\n"
+    kept = row.format(powers=";".join(known.powers), revoked="2026-10-15")
+    assert take(county, {"letters.csv": (LETTERS + kept).encode()}) == 1
+    assert county.letters["委〔2026〕003"].revoked_from == "2026-10-15"
+    assert take(county, {"letters.csv": (LETTERS + kept).encode()}) == 0
+    for other in (
+        row.format(powers="decide", revoked="2026-10-15"),
+        row.format(powers=";".join(known.powers), revoked=""),
+    ):
+        assert faults(county, "letters.csv", LETTERS + other) == [
+            "letters.csv, line 2, column 1 (letter): is registered otherwise; only a revocation may be added"
+        ]
+
+
+@pytest.mark.parametrize(
+    ("row", "where"),
+    [
+        ("L1,S001,9999,decide,2026-01-01,,", "column 3 (holder): there is no clerk 9999"),
+        ("L1,S001;S999,0301,decide,2026-01-01,,", "column 2 (services): there is no service S999"),
+        (
+            "L1,S001,0301,decide;rule,2026-01-01,,",
+            "column 4 (powers): 'rule' is none of decide report_up coordinate seal",
+        ),
+        ("L1,S001,0301,decide,2026-02-30,,", "column 5 (valid_from): '2026-02-30' is not a day such as 2026-11-24"),
+        ("L1,S001,0301,decide,2026-03-01,2026-02-01,", "column 6 (valid_to): ends before it begins on 2026-03-01"),
+        ("L1,S001,0301,decide,2026-03-01,,2026-02-01", "column 7 (revoked_from): is not within the days of the letter"),
+    ],
+)
+def test_a_wrong_letter_is_named_by_line_and_column(county: Hall, row: str, where: str) -> None:
+    assert faults(county, "letters.csv", LETTERS + row) == [f"letters.csv, line 2, {where}"]
+    assert "L1" not in county.letters
+
+
+def test_a_seal_of_nobody_is_refused(county: Hall) -> None:
+    assert faults(county, "seals.csv", "seal,holder,department\nX1,9999,nowhere") == [
+        "seals.csv, line 2, column 2 (holder): there is no clerk 9999",
+        "seals.csv, line 2, column 3 (department): no service belongs to a department nowhere",
+    ]
