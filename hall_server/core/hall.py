@@ -15,6 +15,10 @@ from .lines.block import Block
 from .lines.numbering import count_in
 from .lines.ticket import OPEN_STATES, Ticket
 from .lines.waiting import WaitingList
+from .matters.card import Card
+from .matters.case import Case
+from .matters.case_clock import Agenda
+from .matters.bad_rating import BadRating
 from .matters.inquiry import Inquiry
 from .matters.rating import RatingRequest
 from .oversight.authorisation import Letter
@@ -32,6 +36,7 @@ from .stamp import at_clock, day_of
 
 CALLS_KEPT = 30
 SERVICE_TIMES_KEPT = 100
+NUMBERS_KEPT_DAYS = 8
 
 
 class Call(msgspec.Struct):
@@ -109,6 +114,10 @@ class Hall(msgspec.Struct):
     """Without an answer."""
     inquiries_answered: dict[str, Inquiry] = msgspec.field(default_factory=dict)
     """Of today and the day before."""
+    bad_ratings: dict[str, BadRating] = msgspec.field(default_factory=dict)
+    """Loops that are open, and those closed no longer ago than personal data is kept."""
+    rating_reviews: dict[str, str] = msgspec.field(default_factory=dict)
+    """Rating requests an auditor has reviewed: `excluded confirmed`."""
     register_counts: dict[str, int] = msgspec.field(default_factory=dict)
     """Numbers given out by register and year, `I2026`."""
 
@@ -120,6 +129,20 @@ class Hall(msgspec.Struct):
     help: list[Help] = msgspec.field(default_factory=list)
     messages: list[Message] = msgspec.field(default_factory=list)
     evacuation: Evacuation | None = None
+    cases: dict[str, Case] = msgspec.field(default_factory=dict)
+    """Open ones, and those that ended not longer ago than `cases.kept_days`."""
+    cards: dict[str, Card] = msgspec.field(default_factory=dict)
+    """Of the cases above; all others stand in the journal."""
+    editions: dict[str, list[Service]] = msgspec.field(default_factory=dict)
+    """By service: rows of the catalogue that cases began under."""
+    case_counts: dict[str, int] = msgspec.field(default_factory=dict)
+    """Case numbers given out, by day."""
+    ticket_cases: dict[str, list[str]] = msgspec.field(default_factory=dict)
+    """Cases by the ticket they began with."""
+    calendar_version: str = "k0"
+    """Changes with every notice, override and provisional table."""
+    agenda: Any = None
+    """What time will change of cases and when, derived; None means not derived yet."""
     line_index: dict[str, list[str]] = msgspec.field(default_factory=dict)
     """Counters by line, derived; empty means not derived yet."""
 
@@ -176,7 +199,22 @@ class Hall(msgspec.Struct):
         """Tickets a line gave out that day."""
         return self.issued.get(day, {}).get(line, 0)
 
+    def agenda_now(self) -> Agenda:
+        """What time will change of cases, derived when it is asked for first."""
+        if self.agenda is None:
+            self.agenda = Agenda(self)
+        return self.agenda  # type: ignore[no-any-return]
+
     # ------------------------------------------------------------ used by the lives' evolve functions
+
+    def case_changed(self, case: Case) -> None:
+        """A case is another one now, its next instant too."""
+        if self.agenda is not None:
+            self.agenda.changed(case)
+
+    def forget_agenda(self) -> None:
+        """Another calendar, other hours or other rules: every instant may be another one."""
+        self.agenda = None
 
     def count_issue(self, *, day: str, line: str, service: str | None, number: str) -> None:
         """A number was given out: counters go on behind it, blocks aside."""
@@ -243,7 +281,10 @@ class Hall(msgspec.Struct):
             if t.state in OPEN_STATES or t.day >= self.day or (t.rating or "") in self.ratings
         }
         self.missed = {k: since for k, since in self.missed.items() if k in self.tickets}
-        yesterday = self.days_back(1)
+        yesterday, kept = self.days_back(1), self.days_back(self.settings.retention.personal_retention_days)
+        self.bad_ratings = {
+            k: b for k, b in self.bad_ratings.items() if b.closed is None or self.date_of(b.closed) >= kept
+        }
         self.inquiries_answered = {
             k: i for k, i in self.inquiries_answered.items() if self.date_of(i.answered or 0) >= yesterday
         }
@@ -258,6 +299,21 @@ class Hall(msgspec.Struct):
         for counter in self.counters.values():
             counter.undo = counter.rating = counter.last_finished = None
 
+        self.forget_cases(at)
+
+    def forget_cases(self, at: int) -> None:
+        """Cases that ended long ago are in the journal and the reports; here they are forgotten."""
+        oldest = self.days_back(self.settings.cases.kept_days)
+        gone = [c for c in self.cases.values() if c.ended is not None and self.date_of(c.ended) < oldest]
+        for case in gone:
+            del self.cases[case.no]
+            for card in case.cards:
+                del self.cards[card]
+            if case.ticket is not None:
+                self.ticket_cases.pop(case.ticket, None)
+        recent = self.days_back(NUMBERS_KEPT_DAYS)
+        self.case_counts = {day: n for day, n in self.case_counts.items() if day >= recent}
+
     def days_back(self, days: int) -> str:
         """The date so many days before the hall-day."""
         return (date.fromisoformat(self.day) - timedelta(days=days)).isoformat()
@@ -266,7 +322,7 @@ class Hall(msgspec.Struct):
 def bare(hall: Hall) -> Hall:
     """The hall without what is derived or empty, so that two halls of one journal are equal to the byte."""
     lists = {name: waiting for name, waiting in sorted(hall.waiting.items()) if waiting.keys}
-    return msgspec.structs.replace(hall, line_index={}, waiting=lists)
+    return msgspec.structs.replace(hall, line_index={}, agenda=None, waiting=lists)
 
 
 def encode(hall: Hall) -> bytes:

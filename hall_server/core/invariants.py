@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .hall import Hall
 from .lines.ticket import OPEN_STATES, Ticket
+from .matters.case import Case
 from .matters.inquiry import Inquiry
 from .registry import Event
 
@@ -27,6 +28,9 @@ def check_event(hall: Hall, event: Event) -> None:
     ticket = hall.tickets.get(getattr(event, "ticket", ""))
     if ticket is not None:
         check_ticket(hall, ticket)
+    case = hall.cases.get(getattr(event, "case", None) or "")
+    if case is not None:
+        check_case(hall, case)
     counter = hall.counters.get(getattr(event, "counter", None) or "")
     if counter is not None and counter.ticket is not None:
         held = hall.tickets[counter.ticket]
@@ -50,6 +54,19 @@ def check_inquiry(hall: Hall, inquiry: Inquiry) -> None:
         f"{inquiry.id}: nobody is responsible",
     )
     require(inquiry.offered_to != inquiry.chain[-1].clerk or inquiry.listed is not None, f"{inquiry.id}: to himself")
+
+
+def check_case(hall: Hall, case: Case) -> None:
+    """Its clocks, its pauses and its cards agree with its state."""
+    stands = bool(case.stops) and case.stops[-1].ends is None
+    require(stands == (case.state == "paused"), f"{case.no} is {case.state}, its clock stands: {stands}")
+    if case.is_running:
+        require(case.promised_due is not None, f"{case.no} is {case.state} and due at no time")
+    if case.clock == "not_started":
+        require(case.promised_due is None and not case.stops, f"{case.no} is {case.state} and has a date")
+    standing = sorted(hall.cards[c].level for c in case.cards if hall.cards[c].revoked is None)
+    require(standing == sorted(case.standing), f"{case.no}: cards that stand {standing}, noted {case.standing}")
+    require(case.edition < len(hall.editions[case.service]), f"{case.no} began under no row of the catalogue")
 
 
 def check_ticket(hall: Hall, ticket: Ticket) -> None:
@@ -88,4 +105,7 @@ def check_all(hall: Hall) -> None:
         require(ended is None or ended.rating == request.id, f"rating {request.id} belongs to no service")
     for counter in hall.counters.values():
         require(counter.session is None or counter.session in hall.sessions, f"counter {counter.counter}: session gone")
+    for case in hall.cases.values():
+        check_case(hall, case)
+    require(set(hall.cards) == {c for case in hall.cases.values() for c in case.cards}, "cards and cases differ")
     require(all(t.state in OPEN_STATES or t.state != "waiting" for t in hall.tickets.values()), "states")

@@ -9,7 +9,7 @@ import msgspec
 from . import day
 from .hall import Hall
 from .lines import block, calling, desk, ticket
-from .matters import inquiry, rating
+from .matters import card, case, case_acts, inquiry, rating
 from .oversight import authorisation, finding, seal
 from .people import account, counter, device, message, session
 from .places import catalogue, config, notice
@@ -21,6 +21,9 @@ LIVES = (
     authorisation,
     block,
     calling,
+    card,
+    case,
+    case_acts,
     catalogue,
     config,
     counter,

@@ -7,7 +7,7 @@ days → weekends. A year without a notice is provisional: its dates carry the w
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
@@ -38,9 +38,17 @@ class Calendar:
     """Days this hall is closed by its own decision, `YYYY-MM-DD`."""
     work: Collection[str] = ()
     """Days this hall works by its own decision."""
+    known: dict[date, bool] = field(default_factory=dict, compare=False, repr=False)
+    """Answers given before: a recalculation asks for the same days thousands of times."""
 
     def is_working_day(self, day: date) -> bool:
         """Whether `day` counts."""
+        answer = self.known.get(day)
+        if answer is None:
+            answer = self.known[day] = self._looked_up(day)
+        return answer
+
+    def _looked_up(self, day: date) -> bool:
         text = day.isoformat()
         if text in self.off:
             return False

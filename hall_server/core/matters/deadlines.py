@@ -86,9 +86,9 @@ def due_instant(hall: Hall, *, start: date, days: int) -> int:
     return end_of(hall, day)
 
 
-def end_of(hall: Hall, day: date) -> int:
+def end_of(hall: Hall, day: date, *, site: str = "") -> int:
     """The instant a due day ends: closing time, or midnight after it, as the hall has set `due_at`."""
-    spans = hours.spans(hall, day=day)
+    spans = hours.spans(hall, day=day, site=site)
     if hall.settings.hours.due_at == "closing" and spans:
         return spans[-1][1]
     return at_clock(day, "24:00", hall.zone)

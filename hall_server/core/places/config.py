@@ -8,6 +8,7 @@ import msgspec
 
 from hall_protocol.refusals import Refused
 
+from ..matters import case_clock
 from ..registry import Command, Event, decides, evolves
 from ..stamp import Stamp
 from .settings import Settings
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 COUNTERS, LINES = "counters.", ".lines"
 """What a counter serves is a setting too: `counters.N.lines`."""
+CALENDAR = "calendar."
+MOVES_DATES = (CALENDAR, "hours.", "hall.zone")
+"""Settings that move due dates: every open case is reckoned again in the same commit."""
 
 
 class FoundHall(Command, frozen=True, kw_only=True):
@@ -64,10 +68,14 @@ def found(hall: Hall, c: FoundHall, stamp: Stamp) -> list[Event]:
 
 @decides(ChangeSettings)
 def change_settings(hall: Hall, c: ChangeSettings, stamp: Stamp) -> list[Event]:
-    return [
-        ConfigChanged(setting=change.setting, old=change.old, new=change.new)
-        for change in differences(hall.settings, c.settings)
-    ]
+    changes = differences(hall.settings, c.settings)
+    events: list[Event] = [ConfigChanged(setting=one.setting, old=one.old, new=one.new) for one in changes]
+    if not any(one.setting.startswith(MOVES_DATES) for one in changes):
+        return events
+    overrides = [n for n, one in enumerate(changes) if one.setting.startswith(CALENDAR)]
+    version = f"k{hall.seq + overrides[-1] + 1}" if overrides else hall.calendar_version
+    then = msgspec.structs.replace(hall, settings=c.settings)
+    return events + case_clock.recalculated(hall, then, reason_code="settings_changed", calendar_version=version)
 
 
 @decides(SetCounterLines)
@@ -97,4 +105,7 @@ def config_changed(hall: Hall, e: ConfigChanged, at: int, seq: int) -> None:
         hall.forget_line_index()
     else:
         hall.settings = applied(hall.settings, {e.setting: e.new})
+        hall.forget_agenda()
+    if e.setting.startswith(CALENDAR):
+        hall.calendar_version = f"k{seq}"
     hall.settings_version = f"s{seq}"
