@@ -10,11 +10,10 @@ from device_bench import Bench, until
 
 from hardware.address import BadAddress
 from hardware.health import Fault, Key, KeyIgnored, Offline, Rated, State, Unrated
-from hardware.keypads.asking import Ask, Cancel
-from hardware.keypads.codec import Staff, Welcome
+from hardware.keypads.jobs import Ask, Beep, Cancel, ShowNumber, ShowWaiting, Staff, Welcome
 from hardware.keypads.pad68 import codec
 from hardware.keypads.pad68.bus import Pad68Bus, Timing
-from hardware.keypads.pad68.jobs import Beep, OnPad, ShowNumber, ShowWaiting
+from hardware.keypads.pad68.jobs import OnPad
 from hardware.keypads.pad68.simulated import SimulatedPads
 from hardware.port import PortGone
 from hardware.simulation.memory import MemoryPort

@@ -22,11 +22,10 @@ from dataclasses import dataclass
 from hardware.address import Address, BadAddress
 from hardware.driver import PortDriver, Surroundings, Waiting
 from hardware.health import Event, Health, Receipt
-from hardware.keypads.asking import Ask, Cancel
-from hardware.keypads.codec import Staff, Welcome
+from hardware.keypads.jobs import Ask, Beep, Cancel, PadJob, ShowNumber, ShowWaiting, Staff, Welcome
 from hardware.keypads.pad68 import codec
 from hardware.keypads.pad68.carrying import Carrier
-from hardware.keypads.pad68.jobs import Beep, Carry, OnPad, PadJob, ShowNumber, ShowWaiting
+from hardware.keypads.pad68.jobs import Carry, OnPad
 from hardware.keypads.pad68.station import Station
 from hardware.port import PortGone
 
@@ -178,7 +177,7 @@ class Pad68Bus(PortDriver[PadJob | OnPad]):
         silent = station.is_silent
         station.poll_at_s = self._clock() + (self.timing.poll_silent_s if silent else self.timing.poll_s)
 
-    def _for_whom(self, job: PadJob | OnPad) -> tuple[Station, PadJob]:
+    def _for_whom(self, job: PadJob | OnPad) -> tuple[Station, PadJob | Carry]:
         if isinstance(job, OnPad):
             return self.stations[job.addr], job.job
         return next(iter(self.stations.values())), job
@@ -316,7 +315,7 @@ class _Ours:
     """Whether a line that hears itself has brought it back; True from the start on one that does not."""
 
 
-def frames_of(addr: int, job: PadJob) -> list[codec.Frame]:
+def frames_of(addr: int, job: PadJob | Carry) -> list[codec.Frame]:
     """What is sent for a job; none for what these pads cannot show."""
     match job:
         case ShowNumber(number=number):

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from hardware.health import KEYPAD_FAULTS, Event, Health, HealthBook, Key, Receipt, Sink
 from hardware.keypads.asking import Debounce, Question
-from hardware.keypads.codec import Staff
+from hardware.keypads.jobs import PadJob, ShowNumber, ShowWaiting, Staff
 from hardware.keypads.pad68 import codec
-from hardware.keypads.pad68.jobs import OnPad, PadJob, ShowNumber, ShowWaiting
+from hardware.keypads.pad68.jobs import Carry, OnPad
 
 if TYPE_CHECKING:
     from hardware.keypads.pad68.bus import Pad68Bus
@@ -43,7 +43,7 @@ class Station:
 
     # -- for any thread -----------------------------------------------------------------------------------------
 
-    def submit(self, job: PadJob) -> Future[Receipt]:
+    def submit(self, job: PadJob | Carry) -> Future[Receipt]:
         """A job for this pad. Raises DeviceBusy."""
         return self._bus.submit(OnPad(self.addr, job))
 
@@ -56,7 +56,7 @@ class Station:
 
     # -- what it shows ------------------------------------------------------------------------------------------
 
-    def remember(self, job: PadJob) -> None:
+    def remember(self, job: PadJob | Carry) -> None:
         """Keeps what the pad shall show, to show it again after its power or the line was away."""
         match job:
             case ShowNumber(number=number):
