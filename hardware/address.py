@@ -31,6 +31,7 @@ PROTOCOLS: dict[str, Dialect] = {
     "bxk": Dialect("led", frozenset({"addr", "width", "height"})),
     "png": Dialect("led", frozenset({"width", "height"})),
     "neutral": Dialect("keypad", frozenset({"addr", "keys"})),
+    "template": Dialect("keypad", frozenset({"addr", "profile", "file"})),
     "pad68": Dialect("keypad", frozenset({"addr", "ack", "loopback", "rate1", "pads"})),
 }
 """Every protocol this version drives: one line each; its driver is in `hardware.inventory`."""

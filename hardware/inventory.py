@@ -13,6 +13,9 @@ from hardware.keypads.driver import KeypadDriver
 from hardware.keypads.pad68.bus import Pad68Bus
 from hardware.keypads.pad68.simulated import SimulatedPads
 from hardware.keypads.simulated import SimulatedPad
+from hardware.keypads.template.driver import TemplatePad
+from hardware.keypads.template.profiles import load as template_profile
+from hardware.keypads.template.simulated import SimulatedTemplate
 from hardware.led.bxk_driver import BxkBar
 from hardware.led.bxk_simulated import SimulatedBar
 from hardware.led.page import LedBar
@@ -62,6 +65,11 @@ def _simulated_line(options: dict[str, str], out: Path | None) -> SimulatedDevic
     return SimulatedPads(range(first, first + count), answering=options.get("ack") == "1")
 
 
+def _simulated_template(options: dict[str, str], out: Path | None) -> SimulatedDevice:
+    profile = template_profile(options.get("profile", "raw1"), options.get("file"))
+    return SimulatedTemplate(profile, addr=int(options.get("addr", "1"), 0))
+
+
 # One line a protocol in each of these two tables, and one in `hardware.address.PROTOCOLS`; nothing else is needed for
 # the programs and for `hall-device simulate`.
 DRIVERS: dict[str, Callable[..., PortDriver[Any]]] = {
@@ -70,12 +78,14 @@ DRIVERS: dict[str, Callable[..., PortDriver[Any]]] = {
     "png": PngBar,
     "neutral": KeypadDriver,
     "pad68": Pad68Bus,
+    "template": TemplatePad,
 }
 SIMULATORS: dict[str, Callable[[dict[str, str], Path | None], SimulatedDevice]] = {
     "escpos": _simulated_printer,
     "bxk": _simulated_bar,
     "neutral": _simulated_pad,
     "pad68": _simulated_line,
+    "template": _simulated_template,
 }
 
 
