@@ -33,6 +33,8 @@ PROTOCOLS: dict[str, Dialect] = {
     "neutral": Dialect("keypad", frozenset({"addr", "keys"})),
     "template": Dialect("keypad", frozenset({"addr", "profile", "file"})),
     "pad68": Dialect("keypad", frozenset({"addr", "ack", "loopback", "rate1", "pads"})),
+    "samv": Dialect("reader", baud=115_200),
+    "scanner": Dialect("scanner"),
 }
 """Every protocol this version drives: one line each; its driver is in `hardware.inventory`."""
 

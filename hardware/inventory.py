@@ -24,6 +24,9 @@ from hardware.port import Port
 from hardware.printers.driver import PrinterDriver
 from hardware.printers.profiles import named
 from hardware.printers.simulated import SimulatedPrinter
+from hardware.readers.driver import CardReader
+from hardware.readers.scanner import Scanner
+from hardware.readers.simulated import SimulatedReader, SimulatedScanner
 from hardware.simulation.device import SimulatedDevice
 from hardware.simulation.memory import MemoryPort
 
@@ -79,6 +82,8 @@ DRIVERS: dict[str, Callable[..., PortDriver[Any]]] = {
     "neutral": KeypadDriver,
     "pad68": Pad68Bus,
     "template": TemplatePad,
+    "samv": CardReader,
+    "scanner": Scanner,
 }
 SIMULATORS: dict[str, Callable[[dict[str, str], Path | None], SimulatedDevice]] = {
     "escpos": _simulated_printer,
@@ -86,6 +91,8 @@ SIMULATORS: dict[str, Callable[[dict[str, str], Path | None], SimulatedDevice]] 
     "neutral": _simulated_pad,
     "pad68": _simulated_line,
     "template": _simulated_template,
+    "samv": lambda options, out: SimulatedReader(),
+    "scanner": lambda options, out: SimulatedScanner(),
 }
 
 
