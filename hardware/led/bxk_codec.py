@@ -1,19 +1,20 @@
 """Onbon BX-5K/6K font cards (`bxk`), byte by byte (docs/devices.md).
 
 Sans-I/O. A frame is `A5 x 8 | escape(header 14 | data | CRC16) | 5A`; length and CRC are taken before escaping.
-Source: the vendor's protocol document 1.4 (onbonlab, potocol.md), whose printed frames are in the vectors. Only
-commands for RAM are here: files wear the card's flash, formatting deletes its fonts.
+Source: the vendor's protocol document 1.4 (onbonlab, potocol.md), whose printed frames are in the vectors. A
+call goes to RAM alone: files wear the card's flash, and formatting, which is not here, deletes its fonts.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from hardware.checksums import crc16_arc
+from hardware.led.stream import Delimited
+from hardware.led.stream import Junk as Junk
 
-HEAD, TAIL = 0xA5, 0x5A
 _HEAD, _TAIL = b"\xa5", b"\x5a"
 HEADS_SENT = 8
 HOST = 0x8000
@@ -75,14 +76,7 @@ class Frame:
         header += bytes((self.option, self.check_mode, self.display_mode, self.device_type, self.version))
         body = header + len(self.data).to_bytes(2, "little") + self.data
         body += crc16_arc(body).to_bytes(2, "little")
-        return bytes((HEAD,)) * heads + escape(body) + bytes((TAIL,))
-
-
-@dataclass(frozen=True, slots=True)
-class Junk:
-    """Bytes that are no valid frame."""
-
-    raw: bytes
+        return _HEAD * heads + escape(body) + _TAIL
 
 
 def escape(body: bytes) -> bytes:
@@ -101,62 +95,21 @@ def unescape(raw: bytes) -> bytes | None:
     return raw.replace(b"\xa6\x01", b"\xa6").replace(b"\x5b\x01", b"\x5b")
 
 
-@dataclass(slots=True)
-class FrameParser:
-    """Finds frames in a stream; bounded, never raises, starts afresh at every raw A5."""
+class FrameParser(Delimited[Frame]):
+    """Finds frames in a stream; starts afresh at every raw A5, so that any run of them is one head."""
 
-    _raw: bytearray = field(default_factory=bytearray)
-    _inside: bool = False
-
-    def feed(self, data: bytes) -> list[Frame | Junk]:
-        """Takes bytes, gives frames and junk in order."""
-        found: list[Frame | Junk] = []
-        first, *others = data.split(_HEAD)
-        self._piece(first, found)
-        for piece in others:
-            self._give_up(found)
-            self._inside = True
-            self._piece(piece, found)
-        if not self._inside:
-            self._give_up(found)
-        return found
-
-    def flush(self) -> list[Frame | Junk]:
-        """The line has been quiet: an unfinished frame will not be finished."""
-        found: list[Frame | Junk] = []
-        self._give_up(found)
-        self._inside = False
-        return found
-
-    def _piece(self, piece: bytes, found: list[Frame | Junk]) -> None:
-        """Bytes without an A5."""
-        if not self._inside:
-            self._raw += piece
-            return
-        before, tail, after = piece.partition(_TAIL)
-        self._raw += before
-        if len(self._raw) > RAW_BYTES_MAX:
-            self._inside = False
-            self._raw += tail + after
-        elif tail:
-            self._inside = False
-            found.append(_frame(bytes(self._raw)))
-            self._raw[:] = after
-
-    def _give_up(self, found: list[Frame | Junk]) -> None:
-        if self._raw:
-            found.append(Junk(bytes(self._raw)))
-            self._raw.clear()
+    def __init__(self) -> None:
+        super().__init__(head=_HEAD, tail=_TAIL, bytes_max=RAW_BYTES_MAX, read=_frame)
 
 
-def _frame(raw: bytes) -> Frame | Junk:
+def _frame(raw: bytes) -> Frame | None:
     body = unescape(raw)
     if body is None or len(body) < HEADER_BYTES + 2:
-        return Junk(raw)
+        return None
     size = int.from_bytes(body[12:14], "little")
     checked, crc = body[:-2], int.from_bytes(body[-2:], "little")
     if size != len(checked) - HEADER_BYTES or crc != crc16_arc(checked):
-        return Junk(raw)
+        return None
     return Frame(
         dst=int.from_bytes(body[0:2], "little"),
         src=int.from_bytes(body[2:4], "little"),
