@@ -26,10 +26,16 @@ class Dialect:
     """The speed of its serial line when none is named; always 8N1."""
 
 
+_BAR = frozenset({"width", "height", "colours", "bright"})
+"""What every LED bar may be told: dots, colours it has, brightness by the time of day."""
+
 PROTOCOLS: dict[str, Dialect] = {
     "escpos": Dialect("printer", frozenset({"profile"}), baud=115_200),
-    "bxk": Dialect("led", frozenset({"addr", "width", "height"})),
-    "png": Dialect("led", frozenset({"width", "height"})),
+    "bxk": Dialect("led", _BAR | {"addr"}),
+    "cpower": Dialect("led", _BAR | {"addr", "send", "framing", "network"}, baud=115_200),
+    "artnet": Dialect("led", _BAR | {"layout", "order", "universe"}),
+    "ddp": Dialect("led", _BAR | {"layout", "order"}),
+    "png": Dialect("led", _BAR),
     "neutral": Dialect("keypad", frozenset({"addr", "keys"})),
     "template": Dialect("keypad", frozenset({"addr", "profile", "file"})),
     "pad68": Dialect("keypad", frozenset({"addr", "ack", "loopback", "rate1", "pads"})),
@@ -59,6 +65,8 @@ _RANGES = {  # options that are numbers, whatever the protocol
     "addr": (1, 0xFFFF),
     "width": (16, 4096),
     "height": (16, 512),
+    "colours": (1, 3),
+    "universe": (0, 32_767),
     "keys": (1, 5),
     "ack": (0, 1),
     "loopback": (0, 1),

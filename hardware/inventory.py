@@ -18,7 +18,11 @@ from hardware.keypads.template.profiles import load as template_profile
 from hardware.keypads.template.simulated import SimulatedTemplate
 from hardware.led.bxk_driver import BxkBar
 from hardware.led.bxk_simulated import SimulatedBar
+from hardware.led.cpower_driver import CPowerBar
+from hardware.led.cpower_simulated import SimulatedCPower
 from hardware.led.page import LedBar
+from hardware.led.panel_driver import ArtnetPanel, DdpPanel
+from hardware.led.panel_simulated import SimulatedArtnet, SimulatedDdp
 from hardware.led.preview import PngBar
 from hardware.port import Port
 from hardware.printers.driver import PrinterDriver
@@ -54,11 +58,6 @@ def _simulated_printer(options: dict[str, str], out: Path | None) -> SimulatedDe
     return SimulatedPrinter(out=out, width_dots=width, seconds_per_ticket=float(options.get("seconds-per-ticket", "0")))
 
 
-def _simulated_bar(options: dict[str, str], out: Path | None) -> SimulatedDevice:
-    width, height = int(options.get("width", "192"), 0), int(options.get("height", "16"), 0)
-    return SimulatedBar(out=out, width=width, height=height, card=int(options.get("addr", "1"), 0))
-
-
 def _simulated_pad(options: dict[str, str], out: Path | None) -> SimulatedDevice:
     return SimulatedPad(addr=int(options.get("addr", "1"), 0), keys=int(options.get("keys", "5"), 0))
 
@@ -78,6 +77,9 @@ def _simulated_template(options: dict[str, str], out: Path | None) -> SimulatedD
 DRIVERS: dict[str, Callable[..., PortDriver[Any]]] = {
     "escpos": PrinterDriver,
     "bxk": BxkBar,
+    "cpower": CPowerBar,
+    "artnet": ArtnetPanel,
+    "ddp": DdpPanel,
     "png": PngBar,
     "neutral": KeypadDriver,
     "pad68": Pad68Bus,
@@ -87,7 +89,10 @@ DRIVERS: dict[str, Callable[..., PortDriver[Any]]] = {
 }
 SIMULATORS: dict[str, Callable[[dict[str, str], Path | None], SimulatedDevice]] = {
     "escpos": _simulated_printer,
-    "bxk": _simulated_bar,
+    "bxk": SimulatedBar.made,
+    "cpower": SimulatedCPower.made,
+    "artnet": SimulatedArtnet.made,
+    "ddp": SimulatedDdp.made,
     "neutral": _simulated_pad,
     "pad68": _simulated_line,
     "template": _simulated_template,

@@ -58,6 +58,13 @@ class SimulatedBar(SimulatedSign):
         self._now = 0.0
         self._changed()
 
+    @classmethod
+    def made(cls, options: dict[str, str], out: Path | None) -> SimulatedBar:
+        """From the options of an address or of `hall-device simulate`."""
+        width, height = int(options.get("width", "192"), 0), int(options.get("height", "16"), 0)
+        card, colours = int(options.get("addr", "1"), 0), int(options.get("colours", "1"), 0)
+        return cls(out=out, width=width, height=height, card=card, colours=colours)
+
     def open_conversation(self) -> BarConversation:
         return BarConversation(self)
 
