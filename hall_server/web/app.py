@@ -27,7 +27,7 @@ from ..core.people.session import EndSession
 from ..engine import Engine
 from ..memory import give_back_large_pieces, what_is_here_stays
 from .clerk import counters, inquiries, sessions
-from .console import accounts, devices, hall, records
+from .console import accounts, devices, hall, records, registers
 from .device import ratings, tickets
 from .guard import guard
 from .house import House
@@ -63,6 +63,7 @@ API = (
     devices.ask_pairing, devices.claim, devices.confirm, devices.devices, devices.revoke, devices.health,
     hall.post_notice, hall.remove_notice, hall.evacuate, hall.end_evacuation, hall.read_settings, hall.change_settings,
     hall.counter_lines, hall.send_message,
+    *registers.ROUTES,
     records.events, records.monthly,
     readings.catalogue, readings.lines, readings.board, readings.clock,
 )  # fmt: skip
