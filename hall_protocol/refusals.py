@@ -85,6 +85,15 @@ REFUSALS: Final[dict[str, int]] = {
     "unknown_inquiry": 404,
     "not_yours": 403,
     "hand_over_to_oneself": 409,
+    # ratings looked into
+    "unknown_aspect": 400,
+    "already_reviewed": 409,
+    "unknown_bad_rating": 404,
+    "concerns_yourself": 403,
+    "not_verified": 409,
+    "not_put_right": 409,
+    "not_called_back": 409,
+    "nobody_to_call": 409,
     # managers
     "unknown_notice": 404,
     "unknown_device": 404,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from .lines.calling import TicketMarkedNoShow
 from .lines.ticket import OPEN_STATES, Ticket, TicketExpired, about
-from .matters import case_clock
+from .matters import case_clock, rating
 from .people.counter import Counter, CounterClosed
 from .people.session import ending
 from .registry import Command, Event, decides, evolves
@@ -41,6 +41,7 @@ def is_due(hall: Hall, at: int) -> bool:
         day_is_over(hall, at)
         or case_clock.is_due(hall, at)
         or any(s.expires <= at for s in hall.sessions.values())
+        or bool(rating.unanswered(hall, at))
         or (hall.settings.queue.no_show_by_itself and any(called_in_vain(hall, c, at) for c in hall.counters.values()))
     )
 
@@ -67,7 +68,7 @@ def day_is_over(hall: Hall, at: int) -> bool:
 
 @decides(TimePassed)
 def time_passed(hall: Hall, c: TimePassed, stamp: Stamp) -> list[Event]:
-    events: list[Event] = case_clock.fallen_due(hall, stamp.at)
+    events: list[Event] = [*case_clock.fallen_due(hall, stamp.at), *rating.by_default(hall, stamp.at)]
     closed: set[str] = set()
     for session in hall.sessions.values():
         if session.expires <= stamp.at:

@@ -15,10 +15,10 @@ from .lines.block import Block
 from .lines.numbering import count_in
 from .lines.ticket import OPEN_STATES, Ticket
 from .lines.waiting import WaitingList
+from .matters.bad_rating import BadRating
 from .matters.card import Card
 from .matters.case import Case
 from .matters.case_clock import Agenda
-from .matters.bad_rating import BadRating
 from .matters.inquiry import Inquiry
 from .matters.rating import RatingRequest
 from .oversight.authorisation import Letter

@@ -9,7 +9,7 @@ import msgspec
 from . import day
 from .hall import Hall
 from .lines import block, calling, desk, ticket
-from .matters import card, case, case_acts, inquiry, rating
+from .matters import bad_rating, card, case, case_acts, inquiry, rating
 from .oversight import authorisation, finding, seal
 from .people import account, counter, device, message, session
 from .places import catalogue, config, notice
@@ -18,6 +18,7 @@ from .stamp import Stamp, instant
 
 LIVES = (
     account,
+    bad_rating,
     authorisation,
     block,
     calling,

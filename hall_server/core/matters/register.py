@@ -7,11 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 if TYPE_CHECKING:
     from ..hall import Hall
 
 INQUIRY, BOOK, NOTICE, LOOP = "I", "", "N", "B"
 """What a number begins with: inquiries, complaints and messages, one-time notices, loops of bad ratings."""
+
+
+class Step(msgspec.Struct):
+    """What was done with an entry, when, by whom (actor as the journal names it), and what came out of it."""
+
+    step: str
+    at: int
+    who: str
+    outcome: str | None = None
 
 
 def next_number(hall: Hall, register: str, *, at: int) -> str:

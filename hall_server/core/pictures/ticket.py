@@ -9,6 +9,7 @@ from hall_protocol.pictures.ticket import Ticket as TicketView
 from ..hall import Hall
 from ..lines import choice
 from ..lines.ticket import PERSONAL, Ticket
+from ..matters.rating import DEFAULT
 from ..stamp import text, text_or_none
 from .sight import Sight, evacuation, face, notices
 
@@ -75,7 +76,7 @@ def ticket_picture(hall: Hall, sight: Sight, ticket_id: str) -> TicketPicture | 
         ticket=ticket_view(hall, ticket, url=sight.url_of(ticket.id), estimate=estimate),
         service_name=service_name(hall, ticket.service, ticket.line),
         rating_request=rating_request(hall, sight, ticket.rating),
-        rated=asked is not None and asked.rated,
+        rated=asked is not None and asked.rated and asked.source != DEFAULT,
         may_reinstate=ticket.state == "no_show" and ticket.reinstated < hall.settings.queue.reinstate_max,
         coverage_percent=sight.coverage.get(ticket.line),
         notices=notices(hall, sight),

@@ -22,7 +22,7 @@ def served(scene: Scene, counter: str = "1") -> str:
 def test_a_level_is_kept_as_it_was_pressed(scene: Scene, level: int) -> None:
     """M16: no level is ever assumed, and the clerk is the one who served."""
     request = served(scene)
-    (event,) = scene.do(GiveRating(request=request, level=level, source="keypad", counter="1", aspects=("attitude",)))
+    event, *_ = scene.do(GiveRating(request=request, level=level, source="keypad", counter="1", aspects=("attitude",)))
     assert (event.level, event.clerk, event.counter, event.aspects) == (level, "0301", "1", ("attitude",))  # type: ignore[attr-defined]
     assert scene.hall.today.rated == 1
     assert scene.hall.counters["1"].rating is None
