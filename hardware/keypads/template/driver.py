@@ -11,6 +11,7 @@ from hardware.keypads.listening import ListeningPad
 from hardware.keypads.template.codec import DeviceFrame, FrameParser, Junk
 from hardware.keypads.template.layout import encodable
 from hardware.keypads.template.profiles import Profile, load
+from hardware.port import Port
 
 
 class TemplatePad(ListeningPad):
@@ -23,14 +24,20 @@ class TemplatePad(ListeningPad):
         at = parse(address) if isinstance(address, str) else address
         self.profile = profile or profile_of(at)
         line = {"baud": str(self.profile.baud), "parity": self.profile.parity.lower(), "stop": str(self.profile.stop)}
-        wired = Address(at.protocol, at.url, MappingProxyType({**line, **at.options}))
+        self.wired = Address(at.protocol, at.url, MappingProxyType({**line, **at.options}))
+        """The address with the profile's line settings."""
         super().__init__(at, around=around, debounce_s=self.profile.debounce_ms / 1000)
-        self.at = wired
         self.pad = at.number("addr", 1)
         if self.pad > 0xFF:
             raise BadAddress(f"{at}: addr is 1 to 255")
+        incoming = self.profile.incoming
+        if incoming.has("addr") and not incoming.checked and self.pad == incoming.tokens[0].value:
+            raise BadAddress(f"{at}: addr {self.pad} is also the first byte of the frame, which has no checksum")
         self._seq = 0
         self._parser = FrameParser(self.profile.incoming)
+
+    def _open(self) -> Port:
+        return self.around.opener(self.at if self.at.scheme == "sim" else self.wired)
 
     def _begin(self) -> None:
         self._parser = FrameParser(self.profile.incoming)

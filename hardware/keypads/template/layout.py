@@ -185,22 +185,22 @@ class Layout:
         size = next((token.size for token in self.tokens if token.kind == "data"), 0)
         return int.from_bytes(raw[self._at["data"] :][:size], "big") if size else 0
 
-    def allowed(self) -> list[frozenset[int]]:
-        """What may stand at each place. Without a checksum no free place may hold the first byte: it would begin a
-        frame inside a frame."""
-        free = frozenset(range(256))
-        if not self.checked and self.size > 1 and self.tokens[0].kind == "byte":
-            free -= {self.tokens[0].value}
+    def allowed(self, keys: frozenset[int] | None = None) -> list[frozenset[int]]:
+        """What may stand at each place; `keys` narrows {key} to those. Without a checksum neither address nor key may
+        be the first byte, which begins a frame."""
+        every = frozenset(range(256))
+        free = every if self.checked or self.size == 1 else every - {self.tokens[0].value}
+        sets = {"addr": free, "key": free if keys is None else keys}
         places: list[frozenset[int]] = []
         for token in self.tokens:
             fixed = token.value if token.kind == "byte" else self.length if token.kind == "len" else None
-            one = free if fixed is None else frozenset({fixed})
-            places += [frozenset(range(256)) if token.kind in CHECKSUMS else one] * token.size
+            one = sets.get(token.kind, every) if fixed is None else frozenset({fixed})
+            places += [one] * token.size
         return places
 
-    def overlap(self) -> Token | None:
+    def overlap(self, keys: frozenset[int] | None = None) -> Token | None:
         """The token at which a second frame could begin inside the first; None when that cannot be."""
-        places = self.allowed()
+        places = self.allowed(keys)
         starts = [token for token in self.tokens for _ in range(token.size)]
         for shift in range(1, self.size):
             if all(a & b for a, b in zip(places[shift:], places, strict=False)):

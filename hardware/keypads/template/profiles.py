@@ -135,6 +135,7 @@ def _profile(name: str, table: Any, source: _Source) -> Profile:
     incoming = _layout(table.get("in"), path, "in", source)
     _check_incoming(incoming, path, source)
     keys = _keys(table.get("keys"), incoming, path, source)
+    _check_unambiguous(incoming, frozenset(keys), path, source)
     return Profile(
         name=name,
         incoming=incoming,
@@ -179,7 +180,10 @@ def _check_incoming(layout: Layout, path: tuple[str, ...], source: _Source) -> N
             path, "in", "ambiguous: a frame of several bytes begins with a fixed byte, or its beginning is never found",
             at=first.at,
         )  # fmt: skip
-    overlap = None if layout.checked else layout.overlap()
+
+
+def _check_unambiguous(layout: Layout, keys: frozenset[int], path: tuple[str, ...], source: _Source) -> None:
+    overlap = None if layout.checked else layout.overlap(keys)
     if overlap is not None:
         raise source.refuse(
             path, "in", "ambiguous: a second frame could begin here inside the first; add a checksum", at=overlap.at
