@@ -38,6 +38,7 @@ PROTOCOLS: dict[str, Dialect] = {
     "png": Dialect("led", _BAR),
     "neutral": Dialect("keypad", frozenset({"addr", "keys"})),
     "template": Dialect("keypad", frozenset({"addr", "profile", "file"})),
+    "hid": Dialect("keypad", frozenset({"keys", "best"})),
     "pad68": Dialect("keypad", frozenset({"addr", "ack", "loopback", "rate1", "pads"})),
     "samv": Dialect("reader", baud=115_200),
     "scanner": Dialect("scanner"),
@@ -72,6 +73,7 @@ _RANGES = {  # options that are numbers, whatever the protocol
     "loopback": (0, 1),
     "rate1": (1, 5),
     "pads": (1, 64),
+    "best": (1, 5),
 }
 
 

@@ -10,6 +10,8 @@ from hardware.address import PROTOCOLS, Address, BadAddress, parse
 from hardware.driver import PortDriver, Surroundings
 from hardware.health import Sink, ignore
 from hardware.keypads.driver import KeypadDriver
+from hardware.keypads.hid.driver import HidPad
+from hardware.keypads.hid.simulated import SimulatedKeyboard
 from hardware.keypads.pad68.bus import Pad68Bus
 from hardware.keypads.pad68.simulated import SimulatedPads
 from hardware.keypads.simulated import SimulatedPad
@@ -83,6 +85,7 @@ DRIVERS: dict[str, Callable[..., PortDriver[Any]]] = {
     "png": PngBar,
     "neutral": KeypadDriver,
     "pad68": Pad68Bus,
+    "hid": HidPad,
     "template": TemplatePad,
     "samv": CardReader,
     "scanner": Scanner,
@@ -95,6 +98,7 @@ SIMULATORS: dict[str, Callable[[dict[str, str], Path | None], SimulatedDevice]] 
     "ddp": SimulatedDdp.made,
     "neutral": _simulated_pad,
     "pad68": _simulated_line,
+    "hid": lambda options, out: SimulatedKeyboard(),
     "template": _simulated_template,
     "samv": lambda options, out: SimulatedReader(),
     "scanner": lambda options, out: SimulatedScanner(),
