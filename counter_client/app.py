@@ -207,13 +207,22 @@ class Program(QObject):
             size=bar.size,
             speak=self._speak_as_hall,
             services=self._services,
+            language=self._hall_language(),
+            simply=self._speak_simply,
+            lacks=bar.lacks,
         )
+
+    def _hall_language(self) -> str:
+        languages = ((self.world.picture() or {}).get("hall") or {}).get("languages") or ["zh-Hans"]
+        return str(languages[0]) if languages[0] in ("zh-Hans", "zh-Hant", "en") else "zh-Hans"
 
     def _speak_as_hall(self, key: str, **values: object) -> str:
         """The bar speaks the hall's own language, whatever the clerk reads."""
-        languages = ((self.world.picture() or {}).get("hall") or {}).get("languages") or ["zh-Hans"]
-        known = str(languages[0]) if languages[0] in ("zh-Hans", "zh-Hant", "en") else "zh-Hans"
-        return self.shell.words.catalogue.say(key, known, **values)
+        return self.shell.words.catalogue.say(key, self._hall_language(), **values)
+
+    def _speak_simply(self, key: str, **values: object) -> str:
+        """For a bar whose card has no Traditional characters."""
+        return self.shell.words.catalogue.say(key, "zh-Hans", **values)
 
     def lamps(self) -> list[Lamp]:
         """Keypad and LED bar where there are any, and the network."""

@@ -1,17 +1,20 @@
 """What the LED bar over the counter shows (design, section 5, LED bars). Pure; glyphs are the driver's business.
 
+Each situation has its tone, which bars of more than one colour show: green as usual, yellow a call, red closed, paused,
+lost or leave. The words say the same.
+
 A bar of 16 dots shows one line, one of 32 dots a line twice as large or two lines. No line scrolls and none loses a
 character: what does not fit is split at words over several pages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from hardware.led.page import LINE_DOTS, Page, dots_of, fitted, split
+from hardware.led.page import LINE_DOTS, Page, Tone, dots_of, fitted, split
 
 from .moments import clock, moment
 from .saying import Say, say, text_of
@@ -21,6 +24,9 @@ CALL_BLINKS = 2
 LOST_AFTER_S = 15
 """Silence of the hall after which visitors are asked to listen for the clerk."""
 SHORT_NAMES_MAX = 8
+NOTICES_MAX = 2
+TONES = {"idle": Tone.CALM, "serving": Tone.CALM, "calling": Tone.CALL}
+"""Every other situation is a warning."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,13 @@ class Shown:
     pages: tuple[Page, ...]
     blink: int = 0
     calls: int = 0
+    fallback: Page | None = None
+    """The last words of a bar that keeps no page of its own, when this program ends."""
+
+    @property
+    def text(self) -> str:
+        """Everything on the pages."""
+        return "".join(line for page in self.pages for line in page.lines)
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,11 @@ class Size:
         return self.height >= 2 * LINE_DOTS
 
 
+def nothing_lacks(text: str) -> Iterable[str]:
+    """A bar that can show every character."""
+    return ()
+
+
 def show(
     picture: dict[str, Any] | None,
     *,
@@ -55,10 +73,45 @@ def show(
     size: Size,
     speak: Callable[..., str],
     services: list[dict[str, Any]] | None = None,
+    language: str = "",
+    simply: Callable[..., str] | None = None,
+    lacks: Callable[[str], Iterable[str]] = nothing_lacks,
 ) -> Shown:
     """What the bar shall show now. `lost_s` is how long the hall has not been heard, seconds; `services` the entries
-    of the catalogue of this counter's lines.
+    of the catalogue of this counter's lines; `language` the one of the notices.
+
+    A card whose characters are GB2312 has no Traditional ones: where `speak` needs characters the bar `lacks`, the
+    same is said `simply`.
     """
+
+    def pages(speaker: Callable[..., str], of: str) -> Shown:
+        shown = _situation(picture, now=now, lost_s=lost_s, size=size, speak=speaker, services=services, language=of)
+        tone = TONES.get(shown.why, Tone.WARN)
+        (fallback, *_) = _one("lost", say("bar.lost"), size, speaker).pages
+        return replace(
+            shown,
+            pages=tuple(replace(page, tone=tone) for page in shown.pages),
+            fallback=replace(fallback, tone=Tone.WARN),
+        )
+
+    shown = pages(speak, language)
+    lost = len(set(lacks(shown.text)))
+    if lost and simply is not None:
+        other = pages(simply, "zh-Hans")
+        return other if len(set(lacks(other.text))) < lost else shown
+    return shown
+
+
+def _situation(
+    picture: dict[str, Any] | None,
+    *,
+    now: datetime,
+    lost_s: float,
+    size: Size,
+    speak: Callable[..., str],
+    services: list[dict[str, Any]] | None,
+    language: str,
+) -> Shown:
     if picture is None or lost_s > LOST_AFTER_S:
         return _one("lost", say("bar.lost"), size, speak)
     if picture.get("evacuation"):
@@ -66,17 +119,24 @@ def show(
     counter, ticket = picture.get("counter", {}), picture.get("ticket") or {}
     n, number = str(counter.get("counter", "")), str(ticket.get("number", ""))
     if ticket.get("state") == "called" and _recent(ticket, picture, now):
-        shown = _one(
-            "calling",
-            say("bar.calling", number=number, n=n),
-            size,
-            speak,
-            large=say("bar.calling.large", number=number, n=n),
-        )
-        return Shown("calling", shown.pages, blink=CALL_BLINKS, calls=int(ticket.get("calls", 1)))
+        words, large = (say(key, number=number, n=n) for key in ("bar.calling", "bar.calling.large"))
+        shown = _one("calling", words, size, speak, large=large)
+        return replace(shown, blink=CALL_BLINKS, calls=int(ticket.get("calls", 1)))
     if ticket.get("state") == "serving":
         return _one("serving", say("bar.serving", number=number), size, speak, large=_fact(number))
-    return _counter_pages(picture, size, speak, services or [])
+    return _counter_pages(picture, size, speak, services or [], _notices(picture, now, language))
+
+
+def _notices(picture: dict[str, Any], now: datetime, language: str) -> list[str]:
+    """The hall's notices that hold now."""
+    found = []
+    for notice in picture.get("notices") or []:
+        begins, ends = moment(notice.get("from")), moment(notice.get("to"))
+        texts = notice.get("text") or {}
+        text = texts.get(language) or next(iter(texts.values()), "")
+        if text and (begins is None or begins <= now) and (ends is None or now < ends):
+            found.append(str(text))
+    return found[:NOTICES_MAX]
 
 
 def _recent(ticket: dict[str, Any], picture: dict[str, Any], now: datetime) -> bool:
@@ -93,7 +153,11 @@ def _fact(text: str) -> Say:
 
 
 def _counter_pages(
-    picture: dict[str, Any], size: Size, speak: Callable[..., str], services: list[dict[str, Any]]
+    picture: dict[str, Any],
+    size: Size,
+    speak: Callable[..., str],
+    services: list[dict[str, Any]],
+    notices: list[str],
 ) -> Shown:
     counter = picture.get("counter", {})
     if counter.get("state") == "closed":
@@ -105,7 +169,7 @@ def _counter_pages(
             large = say("bar.paused.large", time=time)
             return _one("paused", say("bar.paused", time=time), size, speak, large=large)
         return _one("paused", say("bar.paused.open_end"), size, speak, large=say("bar.paused.open_end.large"))
-    return _idle(picture, size, speak, services)
+    return _idle(picture, size, speak, services, notices)
 
 
 def _one(why: str, text: Say, size: Size, speak: Callable[..., str], *, large: Say | None = None) -> Shown:
@@ -117,7 +181,13 @@ def _one(why: str, text: Say, size: Size, speak: Callable[..., str], *, large: S
     return Shown(why, fitted([Page((text_of(text, speak),))], width=size.width, height=size.height))
 
 
-def _idle(picture: dict[str, Any], size: Size, speak: Callable[..., str], services: list[dict[str, Any]]) -> Shown:
+def _idle(
+    picture: dict[str, Any],
+    size: Size,
+    speak: Callable[..., str],
+    services: list[dict[str, Any]],
+    notices: list[str],
+) -> Shown:
     counter, hall = picture.get("counter", {}), picture.get("hall", {})
     n, department = counter.get("counter", ""), counter.get("department", "")
     head = say("bar.idle.head", n=n, department=department) if department else say("bar.idle.counter", n=n)
@@ -128,6 +198,7 @@ def _idle(picture: dict[str, Any], size: Size, speak: Callable[..., str], servic
         below.append(text_of(say("bar.idle.phone", phone=hall["hotline"]), speak))
     if counter.get("clerk"):
         below.append(text_of(say("bar.idle.clerk", n=counter["clerk"]), speak))
+    below += notices
     lines = [line for text in below if text for line in split(text, width=size.width)]
     heads = split(text_of(head, speak), width=size.width)
     if size.large:

@@ -18,7 +18,7 @@ from hardware.health import Event, Offline, Online, Rated, Unrated
 from hardware.inventory import open_driver
 from hardware.keypads.codec import Staff, Welcome
 from hardware.keypads.driver import Ask, Cancel, KeypadDriver, KeypadJob
-from hardware.led.page import Page
+from hardware.led.bar import BarDriver
 
 from .bar import Shown, Size
 from .lamps import Lamp, of_device
@@ -123,19 +123,30 @@ class Bar(Device):
 
     def __init__(self, address: str, parent: QObject | None = None) -> None:
         super().__init__("--led", address, lamp="led", parent=parent)
-        if not hasattr(self.driver, "show"):
+        if not isinstance(self.driver, BarDriver):
             raise Usage(f"--led {address}: this is no LED bar; write bxk+… or png+file://…")
-        at = self.driver.at
-        self.size = Size(at.number("width", 192), at.number("height", 16))
         self._shown: Shown | None = None
+
+    @property
+    def _bar(self) -> BarDriver:
+        assert isinstance(self.driver, BarDriver)
+        return self.driver
+
+    @property
+    def size(self) -> Size:
+        """Its dots: of the address, or what the probe found."""
+        return Size(self._bar.width, self._bar.height)
+
+    def lacks(self, text: str) -> frozenset[str]:
+        """The characters it cannot show."""
+        return self._bar.lacks(text)
 
     def show(self, shown: Shown) -> None:
         """Shows other pages; a bar that does not keep up gets the newest ones at the next look."""
         if shown == self._shown:
             return
-        pages: Sequence[Page] = shown.pages
         try:
-            self.driver.show(pages, blink=shown.blink)  # type: ignore[attr-defined]
+            self._bar.show(shown.pages, blink=shown.blink, fallback=shown.fallback)
             self._shown = shown
         except DeviceBusy:
             log.info("bar does not keep up")

@@ -14,7 +14,9 @@ from threading import Event as Flag
 
 from hardware.address import Address
 from hardware.driver import PortDriver, Stopped, Surroundings, Waiting
+from hardware.fonts import FontMissing
 from hardware.health import LED_FAULTS, Receipt
+from hardware.led import matrix
 from hardware.led.daypart import Dayparts
 from hardware.led.page import LINE_DOTS, Brightness, Frame, Keep, LedJob, Page, Pager, SetClock, Show, fitted
 from hardware.port import PortGone
@@ -110,6 +112,13 @@ class BarDriver(PortDriver[LedJob]):
         future = super().submit(job)
         self._wake.set()
         return future
+
+    def lacks(self, text: str) -> frozenset[str]:
+        """The characters this bar cannot show: those without a glyph of dots."""
+        try:
+            return frozenset(matrix.missing(text))
+        except FontMissing:
+            return frozenset()
 
     def found(self) -> dict[str, object]:
         """What the probe found, for `hall-device probe`."""

@@ -49,6 +49,10 @@ class BxkBar(BarDriver):
         self._replies: list[codec.Reply] = []
         self._rows_shown = 0
 
+    def lacks(self, text: str) -> frozenset[str]:
+        """What GB2312 lacks: Traditional characters, rare names."""
+        return frozenset(bxk_areas.text_bytes(text)[1])
+
     def found(self) -> dict[str, object]:
         """Size and colours, the card's type, its typefaces."""
         found = super().found()

@@ -76,6 +76,9 @@ class LedBar(Protocol):
     def show(self, pages: Sequence[Page], *, blink: int = 0, fallback: Page | None = None) -> Future[Receipt]:
         """Shows these pages until told otherwise. Raises DeviceBusy at once when the bar does not keep up."""
 
+    def lacks(self, text: str) -> frozenset[str]:
+        """The characters of a text this bar cannot show; any thread."""
+
     def serve(self, stop: Event) -> None:
         """The driver's thread."""
 
