@@ -45,6 +45,8 @@ class Visitor(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     id_number: str | None = None
     text: str | None = None
     """Free words that may name somebody: a comment with a rating, a clerk's note."""
+    id_last_four: str | None = None
+    """Of a visitor whose number is not kept: what is left of it beside the mark (domain.md 9)."""
 
     def __repr__(self) -> str:
         """Never the content: representations end in logs."""
@@ -94,19 +96,24 @@ class Vault:
         self._lock = threading.Lock()
         self._db = _open(self._path)
 
-    def put(self, ref: str, visitor: Visitor, *, day: str) -> None:
+    def put(
+        self, ref: str, visitor: Visitor, *, day: str, marked_by: str | None = None, instead_of: str | None = None
+    ) -> None:
         """Keep what belongs to `ref` under the key of `day` (`YYYY-MM-DD`); on stable storage when it returns.
 
-        Replaces what the reference had before. Nothing to keep, nothing written. Raises `apsw.Error`, `OSError` when
-        the disk says no `TRIES` times.
+        `marked_by` is an identity number of which no more than the mark is kept. Replaces what the reference had
+        before, and with it whatever `instead_of` had: both or neither. Nothing to keep, nothing written. Raises
+        `apsw.Error`, `OSError` when the disk says no `TRIES` times.
         """
         if not visitor.fields:
             return
         key = self._keys.for_writing(day)
-        row = (ref, day, _seal(key, ref=ref, day=day, visitor=visitor), _mark(key, visitor.id_number or visitor.phone))
+        mark = _mark(key, marked_by or visitor.id_number or visitor.phone)
+        row = (ref, day, _seal(key, ref=ref, day=day, visitor=visitor), mark)
         for left in reversed(range(TRIES)):
             try:
-                with self._lock:
+                with self._lock, self._db:
+                    self._db.execute("DELETE FROM personal WHERE ref = ?", (instead_of,))
                     self._db.execute("INSERT OR REPLACE INTO personal(ref, day, sealed, mark) VALUES (?, ?, ?, ?)", row)
                 return
             except apsw.Error:
@@ -122,6 +129,12 @@ class Vault:
         if visitor is not None:
             self._on_look(Look(ref=ref, who=who, why=why, fields=visitor.fields))
         return visitor
+
+    @property
+    def days(self) -> list[str]:
+        """Hall-days of which something is kept."""
+        with self._lock:
+            return [str(day) for (day,) in self._db.execute("SELECT DISTINCT day FROM personal ORDER BY day")]
 
     def find_same(self, id_number: str, *, day: str) -> list[Same]:
         """References of this day with the same identity number, or the same telephone where no number was left.
@@ -204,6 +217,12 @@ def _unseal(key: bytes, *, ref: str, day: str, sealed: bytes) -> Visitor:
         return msgspec.json.decode(opened, type=Visitor)
     except (InvalidTag, ValueError) as error:
         raise VaultUnreadable(f"personal data of {ref} cannot be read") from error
+
+
+def last_four(id_number: str) -> str:
+    """The last four characters of an identity number as compared; nothing of what is no longer than that."""
+    number = _normal(id_number)
+    return number[-4:] if len(number) > 4 else ""
 
 
 def _normal(id_number: str) -> str:

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import msgspec
 from litestar import Request, Response
@@ -74,6 +75,8 @@ class House:
         self.pairings = Pairings(seals)
         self.pace = Pace()
         self.initials = Initials(data)
+        self.turns: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()
+        """One lock for each person who takes a number at this moment, by a fingerprint of the identity number."""
         self.words: dict[str, str] = {}
         """Free text of clerks and managers by what it belongs to; lives as long as the day and never in the journal."""
         self.last_used: dict[str, int] = {}

@@ -106,7 +106,11 @@ def about(
 
 
 class TakeTicket(Command, frozen=True, kw_only=True):
-    """A visitor takes a number. `estimate` is what he was told, for the record."""
+    """A visitor takes a number. `estimate` is what he was told, for the record.
+
+    `held` are tickets the same person took before, found outside by a keyed mark that is no part of the hall: whether
+    one of them is still open is decided here, in the order of all commands.
+    """
 
     service: str | None = None
     line: str | None = None
@@ -115,6 +119,7 @@ class TakeTicket(Command, frozen=True, kw_only=True):
     appointment: str | None = None
     language: str | None = None
     estimate: Estimate | None = None
+    held: tuple[str, ...] = ()
 
 
 class OfflineEntry(Command, frozen=True, kw_only=True):
@@ -256,9 +261,10 @@ def head_start(hall: Hall, klass: str) -> int:
 
 @decides(TakeTicket)
 def take(hall: Hall, c: TakeTicket, stamp: Stamp) -> list[Event]:
-    line, service = chosen_line(hall, service=c.service, line=c.line)
     if c.appointment is not None:
         raise Refused("unknown_appointment")
+    line, service = chosen_line(hall, service=c.service, line=c.line)
+    require_none_open(hall, held=c.held, line=line, service=service)
     hours.require_open(hall, line=line, at=stamp.at)
     day = day_of(stamp.at, hall.zone)
     require_quota(hall, line=line, day=day)
@@ -280,6 +286,19 @@ def take(hall: Hall, c: TakeTicket, stamp: Stamp) -> list[Event]:
             estimate=c.estimate,
         )
     ]
+
+
+def require_none_open(hall: Hall, *, held: tuple[str, ...], line: str, service: str | None) -> None:
+    """One open ticket per person and item (domain.md 14): refuses with the number that is valid already.
+
+    Without an item the line stands for it. A transferred ticket keeps its item; one whose call was missed is not open.
+    """
+    for ident in held:
+        other = hall.tickets.get(ident)
+        if other is None or other.state not in OPEN_STATES or other.service != service:
+            continue
+        if service is not None or other.line == line:
+            raise Refused("already_waiting", number=other.number)
 
 
 def require_quota(hall: Hall, *, line: str, day: str) -> None:

@@ -26,6 +26,7 @@ from ...personal.vault import Visitor
 from ..caller import Caller
 from ..house import HIDDEN, House, HttpRequest
 from ..problems import Problem
+from . import same_person
 
 CODE_WORD = re.compile(r"[a-z][a-z0-9_.-]{0,39}")
 HEX_BYTES = re.compile(r"(?:[0-9A-Fa-f]{2} ?){0,200}")
@@ -110,7 +111,7 @@ async def take(request: HttpRequest, state: State, data: ask.TakeTicket) -> Resp
         counter = house.engine.hall.counters.get(caller.counter or "")
         if counter is None or counter.kind != "desk":
             raise Refused("not_allowed")
-    if (data.service is None) == (data.line is None) and data.service is None:
+    if data.service is None and data.line is None and data.appointment is None:
         raise Refused("bad_request", why="service: missing")
     line = data.line or getattr(house.engine.hall.services.get(data.service or ""), "line", None)
     told = estimate_told(house, line, data.priority_class) if line else None
@@ -131,11 +132,17 @@ async def take(request: HttpRequest, state: State, data: ask.TakeTicket) -> Resp
         issued.append(event.ticket)
         return house.ticket(hall, hall.tickets[event.ticket], told=told)
 
-    answer = await house.act(request, command, view, status=201)
-    if data.visitor is not None:
-        ident = issued[0] if issued else msgspec.json.decode(answer.content)["id"]
-        left = Visitor(name=data.visitor.name, phone=data.visitor.phone, id_number=data.visitor.id_number)
-        await house.keep(ident, left)
+    async def act(asked: ticket.TakeTicket) -> tuple[str, Response[bytes]]:
+        answer = await house.act(request, asked, view, status=201)
+        return issued[0] if issued else msgspec.json.decode(answer.content)["id"], answer
+
+    who = data.visitor
+    if who is not None and who.id_number is not None:
+        once = await house.once(request, caller)
+        return await same_person.take_once(house, once, command, act, visitor=who, id_number=who.id_number)
+    ident, answer = await act(command)
+    if who is not None:
+        await house.keep(ident, Visitor(name=who.name, phone=who.phone))
     return answer
 
 
@@ -148,10 +155,13 @@ def estimate_told(house: House, line: str, klass: str) -> Estimate | None:
 
 @get("/tickets/{id:str}", responses=answers(200, TicketView, "The ticket as it is"), summary="Look at a ticket")
 async def look(request: HttpRequest, state: State, id: str) -> Response[bytes]:
-    """One ticket, with people ahead and the wait that remains."""
+    """One ticket, with people ahead and the wait that remains. A kiosk may name it by the token its paper shows."""
     house = house_of(state)
-    own_ticket(house.caller(request), id)
-    return await house.shown(lambda hall: house.ticket(hall, ticket.find(hall, id)))
+    caller = house.caller(request)
+    own_ticket(caller, id)
+    # Only in a reading: what changes something is recorded with its path, and a token must not stand in a record.
+    scanned = house.seals.unseal("ticket", id) if caller.role == "kiosk" else None
+    return await house.shown(lambda hall: house.ticket(hall, ticket.find(hall, scanned or id)))
 
 
 @post("/tickets/{id:str}/cancel", status_code=200, responses=answers(200, TicketView, "Cancelled"), summary="Give back")

@@ -11,7 +11,7 @@ from hall_server.journal.backup import backup, forget_day_keys
 from hall_server.journal.rows import Batch, NewRow
 from hall_server.journal.store import Journal
 from hall_server.personal.masking import masked_id_number, masked_name, masked_phone
-from hall_server.personal.vault import Look, Same, Vault, VaultUnreadable, Visitor
+from hall_server.personal.vault import Look, Same, Vault, VaultUnreadable, Visitor, last_four
 
 NAME, PHONE, NUMBER = "𠮷𡈽金丝雀", "13800138CANARY", "51160219CANARY123X"
 CANARIES = [NAME.encode(), b"CANARY", b"123X", "金丝雀".encode(), NAME.encode("utf-16-le")]
@@ -204,3 +204,16 @@ def test_companies_numbers_and_phones_are_masked() -> None:
     assert masked_id_number("511602199001011234") == "5****************4"
     assert masked_id_number("511602199001011234", first=3, last=4) == "511***********1234"
     assert masked_id_number("123") == "***"
+
+
+def test_a_number_may_leave_its_mark_alone(vault: Vault, tmp_path: Path) -> None:
+    """The duplicate check keeps a keyed hash and the last four characters (domain.md 9), and moves from claim to ticket."""
+    vault.put("claim", Visitor(id_last_four=last_four(NUMBER)), day="2026-11-02", marked_by=NUMBER)
+    assert vault.find_same(NUMBER.lower(), day="2026-11-02") == [Same("claim", "123X")]
+    vault.put("T1", Visitor(id_last_four="123X"), day="2026-11-02", marked_by=NUMBER, instead_of="claim")
+    assert vault.find_same(NUMBER, day="2026-11-02") == [Same("T1", "123X")]
+    assert vault.get("claim", who="test", why="test") is None
+    assert vault.get("T1", who="test", why="test") == Visitor(id_last_four="123X")
+    assert vault.days == ["2026-11-02"]
+    assert found_in(tmp_path) == []
+    assert (last_four(" 12 34 "), last_four("12345")) == ("", "2345")
