@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
+from ..stamp import at_clock, local
+
 if TYPE_CHECKING:
     from ..hall import Hall
 
@@ -84,3 +86,18 @@ def calendar_of(hall: Hall) -> Calendar:
 def is_working_day(hall: Hall, day: date) -> bool:
     """Whether `day` is a working day of this hall."""
     return calendar_of(hall).is_working_day(day)
+
+
+def notice_missing(hall: Hall, *, at: int) -> tuple[int, int] | None:
+    """Since when, and for which year, the State Council's notice is missed; None while it is there or not yet due.
+
+    A hall that was never given a calendar is told so for the year it is in, from its first day.
+    """
+    today = local(at, hall.zone).date()
+    warned = hall.settings.calendar.calendar_warning_from
+    begins = date(today.year, 1, 1).replace(month=int(warned[:2]), day=min(int(warned[3:]), 28))
+    if f"{today.year:04}" not in hall.published:
+        return at_clock(date(today.year, 1, 1), "00:00", hall.zone), today.year
+    if today >= begins and f"{today.year + 1:04}" not in hall.published:
+        return at_clock(begins, "00:00", hall.zone), today.year + 1
+    return None

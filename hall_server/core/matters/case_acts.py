@@ -1,7 +1,7 @@
 """What may happen to a case, and when (domain.md 2, 5 and 7).
 
 Whatever time has made true is said before the act that follows it, so a promise broken at half past four stands in the
-journal in front of a decision made a second later. Reasons are codes; whose case it is and what was written is not here.
+journal before a decision made a second later. Reasons are codes; whose case it is and what was written is not here.
 """
 
 from __future__ import annotations

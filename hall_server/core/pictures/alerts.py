@@ -5,17 +5,22 @@ from __future__ import annotations
 from hall_protocol.pictures.wall import Alert
 
 from ..hall import Hall
+from ..matters.calendar import notice_missing
+from ..matters.case import edition_of
 from ..places.notice import HELP_KEPT_MS
 from ..stamp import text
 from .sight import Sight
 
 LONG_WAIT_MS = 45 * 60_000
+CARDS_SHOWN = 20
+"""Alerts of cards; the others are counted in one more."""
 URGENT_STATES = frozenset({"fault", "absent"})
 
 
 def alerts(hall: Hall, sight: Sight) -> list[Alert]:
     """Everything that stands now; each goes when its cause does."""
     found = [*own_troubles(hall, sight), *help_wanted(hall, sight), *device_troubles(sight), *long_waits(hall, sight)]
+    found += [*standing_cards(hall), *calendar_troubles(hall, sight)]
     return sorted(found, key=lambda a: (a.level != "red", a.since))
 
 
@@ -84,3 +89,48 @@ def long_waits(hall: Hall, sight: Sight) -> list[Alert]:
                     )
                 )
     return out
+
+
+def standing_cards(hall: Hall) -> list[Alert]:
+    """Cards that stand on cases in progress, red ones first, then the oldest; beyond a score only their number."""
+    cards = [hall.cards[c] for case in hall.cases.values() if case.standing and case.is_open for c in case.cards]
+    standing = sorted((c for c in cards if c.revoked is None), key=lambda c: (c.level != "red", c.true, c.id))
+    out = [
+        Alert(
+            id=f"card/{card.id}",
+            level=card.level,
+            code=f"card_{card.level}",
+            since=text(card.true, hall.zone),
+            values={
+                "case": card.case,
+                "cause": card.cause,
+                "name": edition_of(hall, hall.cases[card.case]).name,
+                "department": hall.cases[card.case].department,
+                "counter": hall.cases[card.case].counter or "",
+            },
+        )
+        for card in standing[:CARDS_SHOWN]
+    ]
+    if len(standing) > CARDS_SHOWN:
+        more = standing[CARDS_SHOWN:]
+        since = text(min(c.true for c in more), hall.zone)
+        level = "red" if any(c.level == "red" for c in more) else "yellow"
+        out.append(Alert(id="card/more", level=level, code="cards_more", since=since, values={"n": str(len(more))}))
+    return out
+
+
+def calendar_troubles(hall: Hall, sight: Sight) -> list[Alert]:
+    """From the first of November, while the notice for next year is not in the calendar (domain.md 2.3)."""
+    missing = notice_missing(hall, at=sight.now)
+    if missing is None:
+        return []
+    since, year = missing
+    return [
+        Alert(
+            id=f"calendar/{year}",
+            level="yellow",
+            code="calendar_missing",
+            since=text(since, hall.zone),
+            values={"year": str(year)},
+        )
+    ]

@@ -20,6 +20,7 @@ from ..lines import choice
 from ..lines.ticket import Ticket
 from ..people.counter import Counter
 from ..stamp import text, text_or_none
+from .case import counter_column
 from .inquiry import inquiry_column
 from .sight import Sight, devices_at, evacuation, face, notices
 from .ticket import ticket_view
@@ -137,6 +138,7 @@ def counter_picture(hall: Hall, sight: Sight, number: str) -> CounterPicture | N
         park_reasons=list(PARK_REASONS),
         session_expires_at=text(session.expires, zone) if session else None,
         inquiries=inquiry_column(hall, sight, counter),
+        cases=counter_column(hall, number, sight.now),
         messages=[
             Message(id=m.id, text=sight.words_of(m.id) or "", at=text(m.at, zone))
             for m in hall.messages

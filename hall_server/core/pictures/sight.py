@@ -29,6 +29,8 @@ class Sight(msgspec.Struct, kw_only=True):
     """The nonce of a rating request."""
     words_of: Callable[[str], str | None]
     """Free text kept outside the journal, by the id of what it belongs to."""
+    masked_of: Callable[[str], str | None] = lambda _: None
+    """The masked name of a case's applicant; kept outside the journal too."""
     ticket_estimate: Callable[[str], Estimate | None]
     """What a waiting ticket has still to wait, by its id."""
     alarms: tuple[str, ...] = ()

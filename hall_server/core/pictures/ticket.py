@@ -11,6 +11,7 @@ from ..lines import choice
 from ..lines.ticket import PERSONAL, Ticket
 from ..matters.rating import DEFAULT
 from ..stamp import text, text_or_none
+from .case import status_view
 from .sight import Sight, evacuation, face, notices
 
 
@@ -79,6 +80,10 @@ def ticket_picture(hall: Hall, sight: Sight, ticket_id: str) -> TicketPicture | 
         rated=asked is not None and asked.rated and asked.source != DEFAULT,
         may_reinstate=ticket.state == "no_show" and ticket.reinstated < hall.settings.queue.reinstate_max,
         coverage_percent=sight.coverage.get(ticket.line),
+        cases=[
+            status_view(hall, hall.cases[no], sight.now, applicant=sight.masked_of(no))
+            for no in hall.ticket_cases.get(ticket.id, ())
+        ],
         notices=notices(hall, sight),
         evacuation=evacuation(hall),
     )

@@ -11,6 +11,7 @@ from ..places import hours
 from ..places.settings import Screen
 from ..stamp import day_of, text, text_or_none
 from .alerts import alerts
+from .board import board_totals, wall_rows
 from .sight import Sight, evacuation, face, notices
 
 CALLS_SHOWN = 12
@@ -158,7 +159,8 @@ def wall_picture(hall: Hall, sight: Sight, name: str) -> WallPicture:
         counters=counter_rows(hall),
         calls=recent_calls(hall, screen.lines),
         lines=line_rows(hall, sight, screen.lines),
-        board=[],
+        board=wall_rows(hall, sight),
+        board_totals=board_totals(hall, sight),
         notices=notices(hall, sight, name),
         evacuation=evacuation(hall),
         devices=dict(sight.devices) if for_staff else {},

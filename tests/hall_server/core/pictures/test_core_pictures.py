@@ -311,7 +311,7 @@ def test_a_manager_sees_what_wants_doing_red_first(scene: Scene) -> None:
     levels = [a.level for a in shown.alerts]
     assert levels == sorted(levels, key=lambda level: level != "red")
     assert {a.code for a in shown.alerts} == {
-        "storage_failed", "help_requested", "device_absent", "device_degraded", "long_wait",
+        "calendar_missing", "storage_failed", "help_requested", "device_absent", "device_degraded", "long_wait",
     }  # fmt: skip
     assert [h.name for h in shown.help] == ["K1"]
     assert shown.stale_since is not None
