@@ -18,18 +18,22 @@ from PySide6.QtQuick import QQuickWindow
 
 from assets.i18n import Catalogue
 from display_wall.board import WallFace
+from display_wall.decoder import Decoder
 from display_wall.entrance import WallEntrance
-from display_wall.led import BarFace, bar_face
+from display_wall.health import HealthTeller
+from display_wall.led import BarFace, bar_face, put
 from display_wall.memory import Memory
 from display_wall.panel import Panel
-from display_wall.sound import ClipFolder, Decoder, Maker, Speaker
+from display_wall.sound import Maker, Speaker
 from display_wall.voice import FASTEST_DEMO, Voice
 from hall_client import options
 from hall_client.link import Link
 from hall_client.shell import Shell
 from hardware import binding
 from hardware.address import BadAddress
+from hardware.audio.folder import ClipFolder
 from hardware.driver import DeviceBusy
+from hardware.health import AUDIO_FAULTS, Health
 from hardware.inventory import open_driver
 from hardware.led.page import LedBar
 
@@ -104,7 +108,7 @@ class Bar:
         if face == self._shown:
             return
         try:
-            self.bar.show(face.pages, blink=face.blink)
+            put(self.bar, face)
             self._shown = face
         except DeviceBusy:
             log.info("bar does not keep up", address=self.address)
@@ -129,7 +133,10 @@ class Program(QObject):
         self.decoder = Decoder(folder, self)
         self.speaker = Speaker(Maker(folder, self.catalogue), self)
         self.speaker.ended.connect(self.voice.ended)
+        self.speaker.lacking.connect(self._clips)
+        self.decoder.finished.connect(self.speaker.warm)
         self.links: list[Link] = []
+        self._health = HealthTeller(self._devices, self)
         self.bars = [Bar(address) for address in chosen.led]
         self.entrance = WallEntrance(chosen, self.catalogue, self)
         self.entrance.opened.connect(self._opened)
@@ -154,6 +161,7 @@ class Program(QObject):
             panel.follow(link)
             link.start()
         self.shell.clock.tell_by(self.links[0].now)
+        self._health.begin(self.links[0])
 
     def start(self) -> None:
         """Opens the windows and begins. `Failure` for a token or certificate that cannot be used."""
@@ -178,6 +186,7 @@ class Program(QObject):
     def stop(self) -> None:
         """Ends what was begun, the links first."""
         self.entrance.close()
+        self._health.stop()
         for link in self.links:
             link.stop()
         for panel in self.panels:
@@ -286,6 +295,14 @@ class Program(QObject):
         if saying is not None:
             self.speaker.perform(saying)
 
+    def _clips(self, lacking: bool) -> None:
+        self.speaker.player.book.set_faults({"clips_missing"} if lacking else set(), among=AUDIO_FAULTS)
+
+    def _devices(self) -> list[Health]:
+        """What hangs on this machine: the bars, and the loudspeaker where it speaks."""
+        healths = [bar.bar.snapshot() for bar in self.bars]
+        return [*healths, self.speaker.player.book.snapshot] if self._may_speak else healths
+
     def _light(self, evacuating: bool) -> None:
         """An evacuation stands on light ground (design 5)."""
         self.shell.tokens.set_palette("light" if evacuating else "wall")
@@ -300,6 +317,7 @@ class Program(QObject):
                     "calling": _calling(panel),
                     "waiting": [call.number for call in panel.board.queue.waiting],
                     "speaking": self.voice.speaking,
+                    "sound": str(self.speaker.player.book.snapshot.state),
                     "evacuation": panel.face.evacuation is not None,
                 }
                 for panel in self.panels

@@ -13,8 +13,8 @@ from typing import Literal
 from display_wall.moment import Moment
 from hall_protocol.pictures.wall import VoiceRules
 
-LONGEST_S = 45.0
-"""An announcement that has not ended by then is given up: a player that hangs must not silence the hall."""
+LONGEST_S = 90.0
+"""An announcement that has not ended by then is given up: whatever hangs must not silence the hall."""
 EVACUATE_EVERY_S = 12.0
 FASTEST_DEMO = 4.0
 """Above this factor of hall time a demo does not speak (contract 1)."""

@@ -24,6 +24,7 @@ ADVICE = {
     "ticket_not_taken": "A ticket hangs in the printer's mouth: take it out",
     "card_auth": "The card could not be read: lift it and place it again",
     "sam_unauthorised": "The reader's security module is not authorised: call the vendor",
+    "clips_missing": "Recordings are missing, calls are said in English or chimed: hall-device voice check names them",
     "not_drawable": "The paper is too narrow for the QR code: use wider paper or another profile",
     "superseded": "Replaced by a newer text before it was shown",
     "nack": "The bar refused the text (code {n}): check its type and size with hall-device probe",

@@ -31,13 +31,14 @@ PRINTER_FAULTS = frozenset(
 LED_FAULTS = frozenset({"font_missing"} | {f"nack_{n}" for n in range(1, 17)})
 KEYPAD_FAULTS = frozenset({"key_stuck", "pad_memory", "pad_display", "replay"})
 READER_FAULTS = frozenset({"card_auth", "sam_unauthorised"})
+AUDIO_FAULTS = frozenset({"clips_missing"})
 LINK_FAULTS = frozenset({"silent", "garbage", "slow", "half_frame", "gone"})
 """Faults a simulator plays on the wire itself, whatever the device."""
 
 WARNINGS = frozenset(
     {
         *("paper_near_end", "ticket_not_taken", "font_missing", "key_stuck"),
-        *("garbage", "replay", "pad_display", "card_auth"),
+        *("garbage", "replay", "pad_display", "card_auth", "clips_missing"),
     }
 )
 """Faults with which the device still does its work: `degraded`, not `fault`."""
