@@ -85,6 +85,12 @@ REFUSALS: Final[dict[str, int]] = {
     "unknown_inquiry": 404,
     "not_yours": 403,
     "hand_over_to_oneself": 409,
+    # complaints and the message book
+    "unknown_complaint": 404,
+    "unknown_message": 404,
+    "unknown_category": 400,
+    "date_ahead": 400,
+    "publishing_not_wanted": 409,
     # ratings looked into
     "unknown_aspect": 400,
     "already_reviewed": 409,

@@ -19,7 +19,9 @@ from .matters.bad_rating import BadRating
 from .matters.card import Card
 from .matters.case import Case
 from .matters.case_clock import Agenda
+from .matters.complaint import Complaint
 from .matters.inquiry import Inquiry
+from .matters.message_book import BookEntry
 from .matters.rating import RatingRequest
 from .oversight.authorisation import Letter
 from .oversight.finding import Finding
@@ -114,6 +116,12 @@ class Hall(msgspec.Struct):
     """Without an answer."""
     inquiries_answered: dict[str, Inquiry] = msgspec.field(default_factory=dict)
     """Of today and the day before."""
+    complaints: dict[str, Complaint] = msgspec.field(default_factory=dict)
+    """Open ones, and those closed no longer ago than personal data is kept."""
+    complaints_hidden: dict[str, None] = msgspec.field(default_factory=dict)
+    """Numbers of all complaints that are for the auditor alone."""
+    book: dict[str, BookEntry] = msgspec.field(default_factory=dict)
+    """The message book: unanswered entries, and those answered no longer ago than personal data is kept."""
     bad_ratings: dict[str, BadRating] = msgspec.field(default_factory=dict)
     """Loops that are open, and those closed no longer ago than personal data is kept."""
     rating_reviews: dict[str, str] = msgspec.field(default_factory=dict)
@@ -282,6 +290,10 @@ class Hall(msgspec.Struct):
         }
         self.missed = {k: since for k, since in self.missed.items() if k in self.tickets}
         yesterday, kept = self.days_back(1), self.days_back(self.settings.retention.personal_retention_days)
+        self.complaints = {
+            k: c for k, c in self.complaints.items() if c.closed is None or self.date_of(c.closed) >= kept
+        }
+        self.book = {k: m for k, m in self.book.items() if m.answered is None or self.date_of(m.answered) >= kept}
         self.bad_ratings = {
             k: b for k, b in self.bad_ratings.items() if b.closed is None or self.date_of(b.closed) >= kept
         }

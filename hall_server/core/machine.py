@@ -9,7 +9,7 @@ import msgspec
 from . import day
 from .hall import Hall
 from .lines import block, calling, desk, ticket
-from .matters import bad_rating, card, case, case_acts, inquiry, rating
+from .matters import bad_rating, card, case, case_acts, complaint, inquiry, message_book, rating
 from .oversight import authorisation, finding, seal
 from .people import account, counter, device, message, session
 from .places import catalogue, config, notice
@@ -26,6 +26,7 @@ LIVES = (
     case,
     case_acts,
     catalogue,
+    complaint,
     config,
     counter,
     day,
@@ -34,6 +35,7 @@ LIVES = (
     finding,
     inquiry,
     message,
+    message_book,
     notice,
     rating,
     seal,
