@@ -36,6 +36,10 @@ class Command(IntEnum):
     FAULT = 0x3F
 
 
+HOST_COMMANDS = frozenset({Command.PING, Command.STAFF, Command.WELCOME, Command.ASK, Command.CANCEL})
+"""What only a host says."""
+
+
 class Error(IntEnum):
     """The error byte of an ACK."""
 

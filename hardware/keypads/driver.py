@@ -25,6 +25,9 @@ __all__ = ["Ask", "Cancel", "KeypadDriver", "KeypadJob", "Staff", "Timing", "Wel
 log = logging.getLogger(__name__)
 
 TRIES = 3
+REPEAT_S = 2.0
+"""The same frame within this time is a repeat after a lost ACK: answered again, acted on once."""
+REPEATS_KEPT = 32
 ERROR_WORDS = {
     Error.UNKNOWN_COMMAND: "unknown_command",
     Error.BAD_LENGTH: "bad_length",
@@ -34,7 +37,14 @@ ERROR_WORDS = {
 }
 
 
-KeypadJob = Ask | Cancel | Staff | Welcome
+@dataclass(frozen=True, slots=True)
+class Everyone:
+    """For every pad of the line (address FF). Nobody acknowledges it, and a question is never asked so."""
+
+    message: Staff | Welcome
+
+
+KeypadJob = Ask | Cancel | Staff | Welcome | Everyone
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +92,15 @@ class KeypadDriver(PortDriver[KeypadJob]):
         self._open_ask: _OpenAsk | None = None
         self._seq = 0
         self._pace = Pace()
-        self._last_answered: tuple[codec.Frame, int] | None = None
+        self._answered: dict[codec.Frame, tuple[float, int]] = {}
         self._current: Waiting[KeypadJob] | None = None
         self._fresh()
 
     def _fresh(self) -> None:
         self._parser = codec.FrameParser()
-        self._acks: dict[int, codec.Ack] = {}
+        self._awaited: tuple[int, int] | None = None
+        """SEQ and CMD of the command under way."""
+        self._ack: codec.Ack | None = None
         self._restarted = False
         self._last_data_s = self._clock()
         self._ping_at_s = 0.0
@@ -118,25 +130,40 @@ class KeypadDriver(PortDriver[KeypadJob]):
     # -- asking -------------------------------------------------------------------------------------------------
 
     def _command(self, message: codec.Message) -> int | None:
-        """Sends a command, up to three times with one SEQ; the ACK's error, None when nobody answers."""
-        self._seq = (self._seq + 1) % 256
-        seq = self._seq
-        self._acks.pop(seq, None)
-        frame = codec.frame_of(message, addr=self.pad, seq=seq)
+        """Sends a command, up to three times; the ACK's error, None when nobody answers. A repeat after silence keeps
+        its SEQ, so that the pad acts once; after `busy` it is a new command, because the pad did not act."""
+        frame, error = self._numbered(message), None
         for attempt in range(TRIES):
-            begun = self._clock()
-            self._send(frame.encode())
-            if self._wait_until(lambda: seq in self._acks, limit_s=self.timing.answer_s):
-                self._heard(round_trip_s=self._clock() - begun)
-                self._ping_at_s = self._clock() + self.timing.ping_s
-                answer = self._acks.pop(seq)
-                return answer.error if answer.command == frame.cmd else Error.UNKNOWN_COMMAND
-            self.book.retries += attempt > 0
-        if "silent" not in self.book.faults:
-            log.warning("%s does not answer", self.address)
-        self.book.quiet(code="silent")
-        self._ping_at_s = self._clock() + self.timing.ping_silent_s
-        return None
+            error = self._once(frame, again=attempt > 0)
+            if error is not None and error != Error.BUSY:
+                return error
+            if error == Error.BUSY:
+                self._wait_until(lambda: False, limit_s=self.timing.answer_s)
+                frame = self._numbered(message)
+        if error is None:
+            if "silent" not in self.book.faults:
+                log.warning("%s does not answer", self.address)
+            self.book.quiet(code="silent")
+            self._ping_at_s = self._clock() + self.timing.ping_silent_s
+        return error
+
+    def _numbered(self, message: codec.Message, *, addr: int | None = None) -> codec.Frame:
+        self._seq = (self._seq + 1) % 256
+        return codec.frame_of(message, addr=self.pad if addr is None else addr, seq=self._seq)
+
+    def _once(self, frame: codec.Frame, *, again: bool) -> int | None:
+        """Sends it and waits for its ACK; the ACK's error, None when it does not come in time."""
+        self._awaited, self._ack = (frame.seq, frame.cmd), None
+        begun = self._clock()
+        self._send(frame.encode())
+        came = self._wait_until(lambda: self._ack is not None, limit_s=self.timing.answer_s)
+        ack, self._awaited = self._ack, None
+        if not came or ack is None:
+            self.book.retries += again
+            return None
+        self._heard(round_trip_s=self._clock() - begun)
+        self._ping_at_s = self._clock() + self.timing.ping_s
+        return ack.error
 
     def _ping(self) -> None:
         was_silent = "silent" in self.book.faults
@@ -193,6 +220,10 @@ class KeypadDriver(PortDriver[KeypadJob]):
                 error = self._command(codec.CancelFrame(session))
             case Staff() | Welcome() as message:
                 error = self._command(message)
+            case Everyone(message=message):
+                self._send(self._numbered(message, addr=codec.BROADCAST).encode())
+                self._finish(waiting)
+                return
         if error is None:
             self._finish(waiting, error="silent")
         elif error:
@@ -220,23 +251,27 @@ class KeypadDriver(PortDriver[KeypadJob]):
         for item in found:
             if isinstance(item, codec.Junk):
                 self.book.junk(len(item.raw))
+            elif item.addr not in codec.ADDRESSES:
+                self.book.junk(len(item.encode()))
             elif item.cmd == codec.Command.ACK:
                 self._note_ack(item)
-            else:
+            elif item.cmd not in codec.HOST_COMMANDS:  # those come back on a line that hears itself
                 self._answer(item)
 
     def _note_ack(self, frame: codec.Frame) -> None:
         message = codec.read(frame)
-        if isinstance(message, codec.Ack) and frame.addr == self.pad:
-            self._acks[frame.seq] = message
+        ours = isinstance(message, codec.Ack) and frame.addr == self.pad
+        if ours and isinstance(message, codec.Ack) and self._awaited == (frame.seq, message.command):
+            self._ack = message
 
     def _answer(self, frame: codec.Frame) -> None:
         """Acts once and answers every time: a repeated frame gets the same answer again."""
-        if self._last_answered is not None and self._last_answered[0] == frame:
-            error = self._last_answered[1]
-        else:
-            error = self._act(frame)
-            self._last_answered = (frame, error)
+        now = self._clock()
+        self._answered = {one: kept for one, kept in self._answered.items() if now - kept[0] < REPEAT_S}
+        known = self._answered.get(frame)
+        error = known[1] if known is not None else self._act(frame)
+        if known is None and len(self._answered) < REPEATS_KEPT:
+            self._answered[frame] = (now, error)
         ack = codec.Ack(command=frame.cmd, error=error)
         self._send(codec.frame_of(ack, addr=frame.addr, seq=frame.seq).encode())
 
