@@ -122,7 +122,7 @@ class ArtnetPanel(Panel):
         return True
 
     def _received(self, data: bytes) -> None:
-        for item in self._parser.feed(data):
+        for item in self._parser.feed(data) + self._parser.flush():
             if isinstance(item, artnet.Junk):
                 self.book.junk(len(item.raw))
             elif isinstance(item, artnet.PollReply):

@@ -121,7 +121,7 @@ class ArtnetConversation:
 
     def feed(self, data: bytes, now: float) -> bytes:
         answer = b""
-        for item in self._parser.feed(data):
+        for item in self._parser.feed(data) + self._parser.flush():  # a datagram is whole or nothing
             match item:
                 case artnet.Dmx():
                     self._take(item, now)
@@ -159,7 +159,7 @@ class DdpConversation:
         self._parser = ddp.FrameParser()
 
     def feed(self, data: bytes, now: float) -> bytes:
-        for item in self._parser.feed(data):
+        for item in self._parser.feed(data) + self._parser.flush():  # a datagram is whole or nothing
             if isinstance(item, ddp.Pixels):
                 self._panel.take(item.offset, item.data)
                 if item.push:
