@@ -142,9 +142,14 @@ class PrinterTalk(PortDriver[J]):
         self.caps.maker, self.caps.model = [*identity, "", ""][:2]
         self.book.identity = " ".join(filter(None, identity[:2]))
 
-    def _ask_process_id(self) -> int:
+    def _new_process_id(self) -> int:
+        """Ascending, so that a late answer is never taken for another."""
         number, self._next_id = self._next_id, self._next_id % codec.PROCESS_ID_MAX + 1
         self.heard.ids.pop(number, None)
+        return number
+
+    def _ask_process_id(self) -> int:
+        number = self._new_process_id()
         self._send(codec.process_id_request(number))
         return number
 

@@ -119,22 +119,27 @@ class PrinterDriver(PrinterTalk[PrintJob]):
     def _send_and_confirm(self, raster: paper.Raster) -> None:
         self._sent = True
         self._mouth_seen = False
-        if not self._send_picture(raster):
-            self._torn = True
-            self._done(error=min(self._blocking()))
-            return
         takes_s = self.profile.print_time_s(raster.height)
         if not self.caps.status:
+            self._send_picture(raster)
             self._done()
         elif self.caps.process_id:
-            self._confirm_by_process_id(takes_s)
+            number = self._new_process_id()
+            if self._send_picture(raster, proof=codec.process_id_request(number)):
+                self._confirm_by_process_id(number, takes_s)
         elif self.caps.barrier:
-            self._confirm_by_barrier(takes_s)
-        else:
+            if self._send_picture(raster, proof=codec.BARRIER):
+                self._barriers_sent += 1
+                self._confirm_by_barrier(self._barriers_sent, takes_s)
+        elif self._send_picture(raster):
             self._confirm_by_status(takes_s)
 
-    def _send_picture(self, raster: paper.Raster) -> bool:
-        """Bands, feed, cut, present. False when a fault stopped it: nothing is sent to a printer that cannot print."""
+    def _send_picture(self, raster: paper.Raster, *, proof: bytes = b"") -> bool:
+        """Bands, then feed, cut, present and the request for a proof. False when a fault stopped it between bands.
+
+        The proof is asked for in one piece with the cut: asked for later, a printer switched off and on in between
+        would answer that all is printed, having nothing left to print.
+        """
         profile = self.profile
         if self._torn:
             self._send(codec.feed(profile.feed_lines) + profile.cut)  # so that nobody gets half of another's ticket
@@ -144,9 +149,11 @@ class PrinterDriver(PrinterTalk[PrintJob]):
         ):
             self._send_slowly(band)
             if self.caps.status and self._blocking():
+                self._torn = True
+                self._done(error=min(self._blocking()))
                 return False
         mouth = profile.presenter.present if profile.presenter else b""
-        self._send(codec.feed(profile.feed_lines) + profile.cut + mouth + profile.buzzer)
+        self._send(codec.feed(profile.feed_lines) + profile.cut + mouth + profile.buzzer + proof)
         return True
 
     def _send_slowly(self, data: bytes) -> None:
@@ -159,8 +166,7 @@ class PrinterDriver(PrinterTalk[PrintJob]):
 
     # -- proof --------------------------------------------------------------------------------------------------
 
-    def _confirm_by_process_id(self, takes_s: float) -> None:
-        number = self._ask_process_id()
+    def _confirm_by_process_id(self, number: int, takes_s: float) -> None:
         ids = self.heard.ids
         error = self._await_proof(lambda: number in ids, limit_s=takes_s + self.timing.confirm_s)
         if error is None:
@@ -172,8 +178,7 @@ class PrinterDriver(PrinterTalk[PrintJob]):
             self._late.popitem(last=False)
         self._done(error=error or None)
 
-    def _confirm_by_barrier(self, takes_s: float) -> None:
-        wanted = self._ask_barrier()
+    def _confirm_by_barrier(self, wanted: int, takes_s: float) -> None:
         error = self._await_proof(lambda: self.heard.barriers >= wanted, limit_s=takes_s + self.timing.confirm_s)
         if error is not None:
             self._done(error=error or None)
