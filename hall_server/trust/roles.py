@@ -40,6 +40,10 @@ MANAGER: Final = _roles("manager")
 DEVICES: Final = _roles("kiosk", "counter", "keypad", "wall", "integrator")
 ACCOUNTS: Final = _roles("manager", "admin", "auditor", "chief_representative", "information_officer", "supervisor")
 OVERSEERS: Final = _roles("manager", "auditor", "chief_representative")
+ON_CASES: Final = _roles("clerk", "integrator")
+CHIEFS: Final = _roles("clerk", "chief_representative")
+"""The clerk must be marked as chief, which the rules look at."""
+READS_CASES: Final = ON_CASES | _roles("chief_representative", "manager", "auditor")
 EVERYBODY: Final = ANYONE | DEVICES | ACCOUNTS | _roles("ticket", "clerk")
 """Open to anyone, so to everybody with a credential as well."""
 
@@ -86,6 +90,29 @@ ALLOWED: Final[dict[tuple[str, str], Roles]] = {
     ("POST", "/api/v1/inquiries/{id}/decline"): CLERK,
     ("POST", "/api/v1/inquiries/{id}/answer"): CLERK,
     ("POST", "/api/v1/inquiries/{id}/assign"): CLERK | _roles("manager", "chief_representative"),
+    # Cases and their cards
+    ("POST", "/api/v1/cases"): ON_CASES,
+    ("GET", "/api/v1/cases"): READS_CASES,
+    ("GET", "/api/v1/cases/preview"): ON_CASES,
+    ("GET", "/api/v1/cases/{no}"): READS_CASES,
+    ("POST", "/api/v1/cases/{no}/supplement"): ON_CASES,
+    ("POST", "/api/v1/cases/{no}/accept"): ON_CASES,
+    ("POST", "/api/v1/cases/{no}/not-accept"): ON_CASES,
+    ("POST", "/api/v1/cases/{no}/pause"): CHIEFS,
+    ("POST", "/api/v1/cases/{no}/resume"): ON_CASES | CHIEFS,
+    ("POST", "/api/v1/cases/{no}/step"): ON_CASES,
+    ("POST", "/api/v1/cases/{no}/extend"): CHIEFS,
+    ("POST", "/api/v1/cases/{no}/decide"): ON_CASES,
+    ("POST", "/api/v1/cases/{no}/deliver"): ON_CASES,
+    ("POST", "/api/v1/cases/{no}/withdraw"): ON_CASES,
+    ("POST", "/api/v1/cases/{no}/void"): ON_CASES,
+    ("POST", "/api/v1/cases/{no}/report-up"): ON_CASES,
+    ("POST", "/api/v1/cases/{no}/reported-answer"): ON_CASES,
+    ("POST", "/api/v1/cases/{no}/reopen"): CHIEFS,
+    ("POST", "/api/v1/case-status"): EVERYBODY,
+    ("GET", "/api/v1/cards"): _roles("auditor", "manager"),
+    ("POST", "/api/v1/cards"): _roles("auditor"),
+    ("POST", "/api/v1/cards/{id}/revoke"): _roles("auditor"),
     # Managers, auditors, machines
     ("POST", "/api/v1/accounts/sessions"): EVERYBODY,
     ("DELETE", "/api/v1/accounts/sessions/current"): ACCOUNTS,

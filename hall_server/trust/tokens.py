@@ -21,6 +21,10 @@ SECRET_BYTES: Final = 64
 KEY_FILE: Final = "hall.key"
 TOKEN_MAX: Final = 1024
 """Longest token looked at, in characters; longer ones are nobody's."""
+CODE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTWXYZ"
+"""Figures and letters nobody confuses on paper, and only those a kiosk's keypad has."""
+CODE_LENGTH: Final = 8
+"""29 to the eighth: 38 bit, for codes that are typed and asked for at the pace of a person."""
 DERIVED_BYTES: Final = 18
 """Length of a derived secret before base64: 144 bit, 24 characters."""
 
@@ -58,6 +62,15 @@ class Seals:
         """A secret that only this hall can compute from `text`: 24 URL-safe characters (rating nonces, check codes)."""
         mac = hmac.new(self._derive, b"%d:%b%b" % (len(kind), kind.encode(), text.encode()), sha256)
         return _letters(mac.digest()[:DERIVED_BYTES])
+
+    def code(self, kind: str, text: str) -> str:
+        """A short secret that only this hall can compute from `text`, to be typed from paper: 8 letters and figures."""
+        mac = hmac.new(self._derive, b"%d:%b%b" % (len(kind), kind.encode(), text.encode()), sha256)
+        value, letters = int.from_bytes(mac.digest()), []
+        for _ in range(CODE_LENGTH):
+            value, place = divmod(value, len(CODE_LETTERS))
+            letters.append(CODE_LETTERS[place])
+        return "".join(letters)
 
     def fingerprint(self, body: bytes) -> bytes:
         """16 keyed bytes that stand for a request's body in the journal, without telling what was in it."""

@@ -26,15 +26,15 @@ from .. import __version__
 from ..core.people.session import EndSession
 from ..engine import Engine
 from ..memory import give_back_large_pieces, what_is_here_stays
-from .clerk import counters, inquiries, sessions
-from .console import accounts, devices, hall, records, registers
+from .clerk import cases, counters, inquiries, sessions
+from .console import accounts, cards, devices, hall, records, registers
 from .device import ratings, tickets
 from .guard import guard
 from .house import House
 from .kept_words import let_go, recall
 from .live import BEAT_S, Hub
 from .problems import HEADERS, catalogue, on_crash, on_garbled, on_http, on_refused
-from .public import readings
+from .public import case_status, readings
 from .sending import OneWriteProtocol, Told
 from .wire import PING_EVERY_S, PONG_WITHIN_S, Bounded, LiveProtocol, room_for_connections
 
@@ -64,6 +64,7 @@ API = (
     hall.post_notice, hall.remove_notice, hall.evacuate, hall.end_evacuation, hall.read_settings, hall.change_settings,
     hall.counter_lines, hall.send_message,
     *registers.ROUTES,
+    *cases.ROUTES, *cards.ROUTES, case_status.ask_status,
     records.events, records.monthly,
     readings.catalogue, readings.lines, readings.board, readings.clock,
 )  # fmt: skip

@@ -26,6 +26,11 @@ ESTIMATE_KEPT_S = 1.5
 """Longer than the second between two looks ahead, so that whoever asks does not wait for a forecast."""
 
 
+def plain_code(code: str) -> str:
+    """A check code as it is compared: however it was typed from the paper."""
+    return "".join(code.split()).replace("-", "").upper()
+
+
 class Presence(msgspec.Struct):
     """One paired program as it is heard."""
 
@@ -39,12 +44,19 @@ class Eyes:
     """Everything a picture needs beside the hall. Nothing of it is journaled."""
 
     def __init__(
-        self, *, engine: Engine, seals: Seals, foresight: Foresight, words_of: Callable[[str], str | None]
+        self,
+        *,
+        engine: Engine,
+        seals: Seals,
+        foresight: Foresight,
+        words_of: Callable[[str], str | None],
+        masked_of: Callable[[str], str | None] = lambda _: None,
     ) -> None:
         self._engine = engine
         self._seals = seals
         self._foresight = foresight
         self._words_of = words_of
+        self._masked_of = masked_of
         self._presence: dict[str, Presence] = {}
         self._estimates: dict[str, tuple[float, Estimate | None]] = {}
         """By line: when it was made, monotonic seconds, and what it says."""
@@ -163,6 +175,7 @@ class Eyes:
             url_of=self.url_of,
             nonce_of=self.nonce_of,
             words_of=self._words_of,
+            masked_of=self._masked_of,
             ticket_estimate=lambda ticket: self._foresight.for_ticket(ticket, now),
             alarms=alarms,
             stale_since=stale,
@@ -172,6 +185,15 @@ class Eyes:
         """The visitor's page of a ticket."""
         base = (self._engine.hall.settings.public.public_url or "").rstrip("/")
         return f"{base}/t/{self._seals.seal('ticket', ticket)}"
+
+    def check_code_of(self, case: str) -> str:
+        """The check code of a case number, whether there is such a case or not."""
+        return self._seals.code("case", case)
+
+    def case_url_of(self, case: str) -> str:
+        """The status page of a case, as the receipt's QR has it."""
+        base = (self._engine.hall.settings.public.public_url or "").rstrip("/")
+        return f"{base}/c/{self._seals.seal('case', case)}"
 
     def nonce_of(self, request: str) -> str:
         """The nonce of a rating request."""

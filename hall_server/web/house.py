@@ -31,6 +31,7 @@ from ..trust.credentials import Credentials
 from ..trust.pairing import Pairings
 from ..trust.pins import Doorkeeper
 from ..trust.tokens import Seals
+from .applicants import Applicants
 from .caller import Caller, Pace, header
 from .eyes import Eyes
 from .public.initials import Initials
@@ -45,7 +46,9 @@ DISK_LOW_BYTES = 512 * 1024 * 1024
 HIDDEN = "\u00a7"
 HIDDEN_BYTES = HIDDEN.encode()
 """Stands before what is filled in when an answer leaves: the secret itself is never stored with the answer."""
-_HIDDEN = re.compile(rb'"(url|token)":"\xc2\xa7([^"\\]{1,60})"')
+CASE = "case:"
+"""In front of the number where the address is a case's and no ticket's."""
+_HIDDEN = re.compile(rb'"(url|token|check_code)":"\xc2\xa7([^"\\]{1,60})"')
 
 
 class House:
@@ -82,7 +85,14 @@ class House:
         self.last_used: dict[str, int] = {}
         """Sessions and when they were last used, hall time."""
         self._woken_after = engine.hall.at
-        self.eyes = Eyes(engine=engine, seals=seals, foresight=foresight, words_of=self.words.get)
+        self.applicants = Applicants(vault, companies_in_full=lambda: engine.hall.settings.cases.companies_in_full)
+        self.eyes = Eyes(
+            engine=engine,
+            seals=seals,
+            foresight=foresight,
+            words_of=self.words.get,
+            masked_of=self.applicants.masked,
+        )
 
     # ------------------------------------------------------------ asking
 
@@ -133,7 +143,14 @@ class House:
 
     def _filled_in(self, found: re.Match[bytes]) -> bytes:
         name, hidden = found[1], found[2].decode()
-        secret = self.eyes.url_of(hidden) if name == b"url" else self.seals.seal("session", hidden)
+        if name == b"check_code":
+            secret = self.eyes.check_code_of(hidden)
+        elif name == b"token":
+            secret = self.seals.seal("session", hidden)
+        elif hidden.startswith(CASE):
+            secret = self.eyes.case_url_of(hidden.removeprefix(CASE))
+        else:
+            secret = self.eyes.url_of(hidden)
         return b'"%s":"%s"' % (name, secret.encode())
 
     async def shown(self, make: Callable[[Hall], Any], *, status: int = 200) -> Response[Any]:

@@ -14,9 +14,9 @@ from hall_protocol.pictures.matters import BoardRow, BoardTotals
 
 from ..hall import Hall
 from ..matters import case_clock
-from ..matters.case import Case
+from ..matters.case import Case, edition_of
 from ..stamp import text_or_none
-from .case import days_left, edition_of, short_name, step_name, urgency
+from .case import days_left, short_name, step_name, urgency
 from .sight import Sight
 
 WALL_SHOWN = 60

@@ -18,14 +18,14 @@ from ..guard import guard
 from ..house import House
 from ..live import Hub, Receive, Send
 from ..problems import on_crash, on_http, on_refused
-from . import readings
+from . import case_status, readings
 from .page import page_routes
 
 BODY_MAX = 64_000
 HERE_ALLOWED = frozenset({"anyone", "ticket"})
 OWN = (
     tickets.look, tickets.cancel, tickets.reinstate, tickets.on_my_way, ratings.give,
-    readings.catalogue, readings.lines, readings.board, readings.clock,
+    readings.catalogue, readings.lines, readings.board, readings.clock, case_status.ask_status,
 )  # fmt: skip
 """Routes under `/api/v1` that a ticket's page may use, and those anyone may read."""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 from litestar import Response, get
 from litestar.datastructures import State
 
 from hall_protocol.pictures.catalogue import CataloguePicture, LinesPicture
+from hall_protocol.pictures.matters import BoardRow
 
+from ...core.pictures.board import board_rows
 from ...core.pictures.catalogue import catalogue_picture, lines_picture
 from ...core.stamp import text
 from ..device.tickets import answers, house_of
@@ -20,20 +20,6 @@ class ClockView(msgspec.Struct):
     """Hall time."""
 
     now: str
-
-
-class BoardRow(msgspec.Struct):
-    """One case on the public board."""
-
-    no: str
-    applicant: str | None
-    service: str
-    step: str
-    light: str
-    clock: str
-    promised_due: str | None
-    working_days_left: int | None
-    provisional: bool
 
 
 @get("/catalogue", responses=answers(200, CataloguePicture, "The catalogue"), summary="What may be had here")
@@ -54,9 +40,9 @@ async def lines(request: HttpRequest, state: State) -> Response[bytes]:
 
 @get("/board", responses=answers(200, list[BoardRow], "The board"), summary="The public approval board")
 async def board(request: HttpRequest, state: State) -> Response[bytes]:
-    """Cases in progress. Empty while the hall keeps no cases."""
-    rows: list[Any] = []
-    return await house_of(state).shown(lambda hall: rows)
+    """Cases in progress and those decided today, worst first. Without the applicant's consent no name."""
+    house = house_of(state)
+    return await house.shown(lambda hall: board_rows(hall, house.eyes.sight(hall)))
 
 
 @get("/clock", responses=answers(200, ClockView, "Hall time"), summary="What time it is in the hall")

@@ -22,6 +22,7 @@ OPEN = {
     ("GET", "/api/v1/catalogue"),
     ("GET", "/api/v1/lines"),
     ("GET", "/api/v1/board"),
+    ("POST", "/api/v1/case-status"),
     ("GET", "/api/v1/clock"),
     ("GET", "/api/v1/tickets/{id}"),
     ("POST", "/api/v1/tickets/{id}/cancel"),
