@@ -9,6 +9,7 @@ from ..matters.calendar import notice_missing
 from ..matters.case import edition_of
 from ..places.notice import HELP_KEPT_MS
 from ..stamp import text
+from .late import late_steps
 from .sight import Sight
 
 LONG_WAIT_MS = 45 * 60_000
@@ -20,7 +21,7 @@ URGENT_STATES = frozenset({"fault", "absent"})
 def alerts(hall: Hall, sight: Sight) -> list[Alert]:
     """Everything that stands now; each goes when its cause does."""
     found = [*own_troubles(hall, sight), *help_wanted(hall, sight), *device_troubles(sight), *long_waits(hall, sight)]
-    found += [*standing_cards(hall), *calendar_troubles(hall, sight)]
+    found += [*standing_cards(hall), *calendar_troubles(hall, sight), *late_steps(hall, now=sight.now)]
     return sorted(found, key=lambda a: (a.level != "red", a.since))
 
 
