@@ -143,7 +143,7 @@ def test_without_a_sound_device_announcements_take_their_time_in_silence(
     began = time.monotonic()
     with qtbot.waitSignal(one.ended, timeout=10_000):
         one.perform(Saying("call", number="A041", counter="3", repeats=1))
-    assert time.monotonic() - began >= heard[0] > 1
+    assert time.monotonic() - began >= 0.94 * heard[0] > 1, "timers may be 5 % early"
     qtbot.waitUntil(lambda: "gone" in one.player.book.faults, timeout=10_000)
     assert one.player.book.snapshot.state is State.ABSENT
     assert one.player.book.snapshot.kind == "audio"

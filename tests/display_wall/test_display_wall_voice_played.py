@@ -1,0 +1,195 @@
+"""The loudspeaker against a real sound server: what arrives at the sink, and what happens when sink or server go.
+
+PulseAudio with a null sink whose monitor is recorded; no loudspeaker, no person listening.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import subprocess
+import time
+from array import array
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+from voice_clips import record, tone
+
+from assets.i18n import Catalogue
+from display_wall.decoder import load_multimedia
+from display_wall.player import Player
+from display_wall.sound import Maker, Speaker
+from display_wall.voice import Saying
+from hardware.audio.clip import FULL, RATE, Wave, little_endian
+from hardware.audio.folder import ClipFolder
+from hardware.health import State
+
+PROGRAMS = ("pulseaudio", "pactl", "parec")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not all(map(shutil.which, PROGRAMS)), reason="no sound server: apt-get install pulseaudio pulseaudio-utils"
+    ),
+]
+LIMIT_S = 10.0
+SINK = ("module-null-sink", "sink_name=hall", "norewinds=1")  # with rewinds it takes sound in lumps of 2 s
+
+
+class SoundServer:
+    """A PulseAudio of its own, with one sink."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.socket = folder / "socket"
+        self.environment = os.environ | {
+            "PULSE_SERVER": f"unix:{self.socket}", "XDG_RUNTIME_DIR": str(folder), "HOME": str(folder),
+        }  # fmt: skip
+        self.process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def start(self) -> None:
+        modules = [f"module-native-protocol-unix socket={self.socket} auth-anonymous=1", " ".join(SINK)]
+        self.process = subprocess.Popen(
+            ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--disable-shm=yes", "--use-pid-file=no",
+             *(word for module in modules for word in ("-L", module))],
+            env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        until = time.monotonic() + LIMIT_S
+        while subprocess.run(["pactl", "info"], env=self.environment, capture_output=True, check=False).returncode:
+            assert time.monotonic() < until, "the sound server does not come up"
+
+    def tell(self, *words: str) -> None:
+        subprocess.run(["pactl", *words], env=self.environment, check=True, capture_output=True, timeout=LIMIT_S)
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(LIMIT_S)
+        self.socket.unlink(missing_ok=True)
+
+
+class Ear:
+    """Records what comes out of the sink."""
+
+    def __init__(self, server: SoundServer) -> None:
+        self.file = server.folder / "heard.raw"
+        command = ["parec", "-d", "hall.monitor", "--format=s16le", f"--rate={RATE}", "--channels=1", "--latency=2000"]
+        with self.file.open("wb") as out:
+            self.process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, env=server.environment)
+        until = time.monotonic() + LIMIT_S
+        while not self.file.stat().st_size:
+            assert time.monotonic() < until, "the monitor gives nothing"
+
+    def heard(self) -> Wave:
+        """Everything so far, without the silence around it."""
+        self.process.terminate()
+        self.process.wait(LIMIT_S)
+        samples = array("h")
+        data = self.file.read_bytes()
+        samples.frombytes(data[: len(data) // 2 * 2])
+        loud = [i for i, sample in enumerate(samples) if abs(sample) > 50]
+        assert loud, "nothing was heard"
+        return Wave(samples[loud[0] : loud[-1] + 1])
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
+    if load_multimedia() is None:
+        pytest.skip("QtMultimedia does not load here")
+    one = SoundServer(tmp_path)
+    monkeypatch.setenv("PULSE_SERVER", one.environment["PULSE_SERVER"])
+    yield one
+    one.kill()
+
+
+@pytest.fixture
+def player(server: SoundServer) -> Iterator[Player]:
+    one = Player()
+    yield one
+    one.stop()
+
+
+def level_db(wave: Wave) -> float:
+    return 10 * math.log10(sum(s * s for s in wave.samples) / len(wave.samples) / FULL**2)
+
+
+def ready(qtbot: QtBot, player: Player) -> None:
+    player.open()
+    qtbot.waitUntil(lambda: player._ready, timeout=int(LIMIT_S * 1000))
+
+
+def test_a_call_arrives_whole_at_the_sink_and_soon(qtbot: QtBot, server: SoundServer, tmp_path: Path) -> None:
+    record(tmp_path / "clips", "prefix-A", "number-041", "to", "counter-3", "chime")
+    speaker = Speaker(Maker(ClipFolder(tmp_path / "clips"), Catalogue(), english=False))
+    made: list[Wave] = []
+    speaker.spoken = lambda _saying, wave: made.append(wave)
+    begun: list[float] = []
+    try:
+        speaker.warm()
+        ready(qtbot, speaker.player)
+        ear = Ear(server)
+        began = time.monotonic()
+        speaker.player.begun.connect(lambda _ms: begun.append(time.monotonic() - began))
+        with qtbot.waitSignal(speaker.ended, timeout=15_000):
+            speaker.perform(Saying("call", number="A041", counter="3", volume=100))
+        heard = ear.heard()
+    finally:
+        speaker.stop()
+    assert heard.seconds == pytest.approx(made[0].seconds, abs=0.06), "nothing cut off, nothing stuttered"
+    assert max(heard.samples) <= max(made[0].samples) + 400
+    assert level_db(heard) == pytest.approx(level_db(made[0]), abs=0.5)
+    assert begun[0] < 0.5, "from the call to the first sample"
+    assert speaker.player.book.snapshot.state is State.READY
+
+
+def test_volume_is_what_the_daypart_says(qtbot: QtBot, server: SoundServer, player: Player) -> None:
+    ready(qtbot, player)
+    levels = []
+    for volume in (100, 30):
+        ear = Ear(server)
+        with qtbot.waitSignal(player.ended, timeout=8000):
+            player.play(little_endian(tone(800).samples), volume=volume)
+        levels.append(level_db(ear.heard()))
+    assert levels[0] - levels[1] == pytest.approx(20 * math.log10(100 / 30), abs=0.5)
+
+
+def test_a_sound_card_pulled_out_while_it_speaks_and_put_in_again(
+    qtbot: QtBot, server: SoundServer, player: Player
+) -> None:
+    ready(qtbot, player)
+    firsts: list[int] = []
+    player.begun.connect(firsts.append)
+    with qtbot.waitSignal(player.ended, timeout=20_000):
+        player.play(little_endian(tone(4000).samples))
+        qtbot.waitUntil(lambda: bool(firsts), timeout=5000)
+        server.tell("unload-module", "module-null-sink")
+        qtbot.waitUntil(lambda: "gone" in player.book.faults, timeout=5000)
+        server.tell("load-module", *SINK)
+    assert len(firsts) == 2, "said again, from its beginning"
+    assert player.book.snapshot.state is State.READY
+    assert not player.book.faults
+
+
+def test_a_sound_server_that_dies_takes_nothing_with_it_and_its_return_is_found(
+    qtbot: QtBot, server: SoundServer, player: Player
+) -> None:
+    """In one process with Qt it aborts the whole program (`pa_context_get_state`)."""
+    ready(qtbot, player)
+    firsts: list[int] = []
+    player.begun.connect(firsts.append)
+    player.play(little_endian(tone(2000).samples))
+    qtbot.waitUntil(lambda: bool(firsts), timeout=5000)
+    server.kill()
+    qtbot.waitUntil(lambda: "gone" in player.book.faults, timeout=8000)
+    with qtbot.waitSignal(player.ended, timeout=10_000):
+        pass
+    with qtbot.waitSignal(player.ended, timeout=10_000):
+        player.play(little_endian(tone(500).samples))
+    server.start()
+    qtbot.waitUntil(lambda: not player.book.faults, timeout=20_000)
+    with qtbot.waitSignal(player.ended, timeout=10_000):
+        player.play(little_endian(tone(500).samples))
+    assert player.book.snapshot.state is State.READY
