@@ -36,12 +36,12 @@ USES: dict[str, tuple[str, ...]] = {
 KINDS_OF_USE = {
     "printer": {"printer"},
     "led": {"led"},
-    "pad": {"pad", "keypad"},
-    "keypad": {"keypad", "pad"},
+    "pad": {"keypad"},
+    "keypad": {"keypad"},
     "reader": {"reader"},
     "scanner": {"scanner"},
 }
-"""Which kinds of protocol fit a use; one box can be call pad and rater at once, and `hid` types for several."""
+"""Which kind of protocol fits a use: one kind of box is call pad and rater; `hid` types for a scanner too."""
 IDENTITIES = {"usb_serial": "usb://serial=", "usb_port": "usb://port=", "path": "", "hid": "", "url": ""}
 KEYS = ("role", "name", "use", "protocol", *IDENTITIES, "options")
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from hardware import logs, scan, search, serve, trial
+from hardware import logs, scan, search, serve, trial, walk
 from hardware.address import BadAddress, parse
 from hardware.advice import advice
 from hardware.binding import BadBinding
@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     rules = commands.add_parser("rules", help="prints the udev rules for this system (Linux)")
     rules.set_defaults(run=_rules)
 
+    walk.add_arguments(commands.add_parser("setup", help="walks a fitter through: plug in, seen, bound, written"))
     scan.add_arguments(commands.add_parser("scan", help="which addresses live on an RS-485 line"))
     serve.add_arguments(commands.add_parser("serve", help="owns an RS-485 line and carries each pad to its counter"))
     simulate.add_arguments(commands.add_parser("simulate", help="stands in for a device until it is ended"))

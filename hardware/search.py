@@ -7,7 +7,7 @@ any other device); those that cannot be asked are listened to while a person pre
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from hardware.address import PROTOCOLS, SCHEMES, Address, parse
@@ -67,9 +67,11 @@ def _at(port: str, protocol: str, *options: str) -> Address:
     return parse(f"{protocol}+{port}" + (f"?{'&'.join(every)}" if every else ""))
 
 
-def ask_all(port: str, *, say: Callable[[str], None]) -> tuple[Health, dict[str, Any]] | None:
+def ask_all(
+    port: str, *, say: Callable[[str], None], only: Collection[str] = tuple(PROTOCOLS)
+) -> tuple[Health, dict[str, Any]] | None:
     """The first protocol that is answered sensibly; None when none is. Raises PortGone when the port is not there."""
-    for address in candidates(port):
+    for address in (one for one in candidates(port) if one.protocol in only):
         say(f"asking {address}")
         health, entry = examine(address, limit_s=ASK_S)
         if health.last_ok is not None and "garbage" not in health.faults:
