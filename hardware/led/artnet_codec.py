@@ -76,7 +76,7 @@ class PollReply:
         short = self.name.encode("ascii", "replace")[:17].ljust(18, b"\x00")
         long = self.name.encode("ascii", "replace")[:63].ljust(64, b"\x00")
         head = IDENTITY + POLL_REPLY.to_bytes(2, "little") + self.address + PORT.to_bytes(2, "little")
-        head += self.firmware.to_bytes(2, "big") + bytes(10) + short + long + bytes(64)
+        head += self.firmware.to_bytes(2, "big") + bytes(8) + short + long + bytes(64)
         return (head + b"\x00\x01" + b"\x80").ljust(239, b"\x00")
 
 
