@@ -38,6 +38,10 @@ class Reader:
         """Up to `limit` committed rows with a higher number, of these types if given. Raises `StorageFailed`."""
         return read_rows(self._db, after=after, limit=limit, types=types)
 
+    def read_these(self, seqs: list[int]) -> list[Row]:
+        """The committed rows with these numbers, in order. Raises `StorageFailed`."""
+        return read_these(self._db, seqs)
+
     def stream(self, after: int = 0, *, upto: int | None = None, check: bool = False) -> Iterator[Row]:
         """Rows `after` < seq ≤ `upto` (the head at the start if not given), in chunks.
 
@@ -97,6 +101,14 @@ def read_rows(db: apsw.Connection, *, after: int, limit: int, types: frozenset[s
         else:
             found = db.execute(schema.READ_TYPES, (after, msgspec.json.encode(sorted(types)).decode(), limit))
         return [Row(*row) for row in found]
+    except apsw.Error as error:
+        raise StorageFailed(f"the journal could not be read: {error}") from error
+
+
+def read_these(db: apsw.Connection, seqs: list[int]) -> list[Row]:
+    """The rows with these numbers, in order. Raises `StorageFailed`."""
+    try:
+        return [Row(*row) for row in db.execute(schema.READ_THESE, (msgspec.json.encode(seqs).decode(),))]
     except apsw.Error as error:
         raise StorageFailed(f"the journal could not be read: {error}") from error
 

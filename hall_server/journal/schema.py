@@ -55,6 +55,7 @@ HASH_AT = "SELECT hash FROM events WHERE seq = ?"
 # CAST gives the stored bytes without a detour through str.
 _COLUMNS = "seq, at, type, CAST(data AS BLOB), actor, lower(hex(hash))"
 READ_AFTER = f"SELECT {_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608 - a constant
+READ_THESE = f"SELECT {_COLUMNS} FROM events WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq"  # noqa: S608 - a constant
 READ_TYPES = (
     f"SELECT {_COLUMNS} FROM events WHERE seq > ?"  # noqa: S608 - a constant
     " AND type IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT ?"

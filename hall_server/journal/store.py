@@ -113,6 +113,10 @@ class Journal:
         """Up to `limit` committed rows with a higher number, of these types if given. For the event loop's thread."""
         return self._reader.read(after, limit, types)
 
+    def read_these(self, seqs: list[int]) -> list[Row]:
+        """The committed rows with these numbers, in order. For the event loop's thread."""
+        return self._reader.read_these(seqs)
+
     def hash_at(self, seq: int) -> str | None:
         """Hash of one row (64 hexadecimal digits), the genesis for 0, None without it. For the event loop's thread."""
         return self._reader.hash_at(seq)

@@ -59,12 +59,12 @@ def apply_row(db: sqlite3.Connection, row: EventRow) -> None:
         "INSERT INTO days VALUES (?, ?, ?) ON CONFLICT(day) DO UPDATE SET last_seq = excluded.last_seq",
         (day, row.seq, row.seq),
     )
-    function = APPLIERS.get(row.type)
+    function = APPLIERS.get(row.type)  # filled by the rooms that `projection` imports
     if function is not None:
         function(db, Fact(row.seq, row.at, row.actor, msgspec.json.decode(row.data)))
 
 
-def _insert(db: sqlite3.Connection, table: str, values: dict[str, Any], *, verb: str = "INSERT") -> None:
+def insert(db: sqlite3.Connection, table: str, values: dict[str, Any], *, verb: str = "INSERT") -> None:
     columns = ", ".join(values)
     places = ", ".join("?" * len(values))
     db.execute(f"{verb} INTO {table}({columns}) VALUES ({places})", tuple(values.values()))
@@ -106,7 +106,7 @@ def issued(db: sqlite3.Connection, fact: Fact) -> None:
         "issued_seq": fact.seq,
         "last_seq": fact.seq,
     }
-    _insert(db, "tickets", values)
+    insert(db, "tickets", values)
 
 
 @on("ticket_called")
@@ -129,7 +129,7 @@ def recalled(db: sqlite3.Connection, fact: Fact) -> None:
 def _call(db: sqlite3.Connection, fact: Fact, *, kind: str, out_of_order: int, reason: str | None) -> None:
     named = {name: fact.data.get(name) for name in ("ticket", "number", "line", "service", "counter", "clerk")}
     rest = {"seq": fact.seq, "at": fact.at, "kind": kind, "out_of_order": out_of_order, "reason": reason, "void": 0}
-    _insert(db, "calls", rest | named)
+    insert(db, "calls", rest | named)
 
 
 @on("service_begun")
@@ -161,7 +161,7 @@ def finished(db: sqlite3.Connection, fact: Fact) -> None:
         "wait_s": _seconds(issued_at, first_called_at),
         "service_s": _seconds(begun_at, fact.at),
     }
-    _insert(db, "services_done", values)
+    insert(db, "services_done", values)
     _change_ticket(db, fact, state="finished", finished_at=fact.at, clerk=data.get("clerk"))
 
 
@@ -243,7 +243,7 @@ def _remember(db: sqlite3.Connection, fact: Fact) -> None:
         (fact.data["ticket"],),
     ).fetchone()
     was = msgspec.json.encode(dict(zip(_KEPT, found or (), strict=False))).decode()
-    _insert(db, "undo_tickets", {"seq": fact.seq, "ticket": fact.data["ticket"], "was": was})
+    insert(db, "undo_tickets", {"seq": fact.seq, "ticket": fact.data["ticket"], "was": was})
 
 
 @on("act_undone")
@@ -269,7 +269,7 @@ def rating_requested(db: sqlite3.Connection, fact: Fact) -> None:
     data = fact.data
     (service_seq,) = db.execute("SELECT max(seq) FROM services_done WHERE ticket = ?", (data["ticket"],)).fetchone()
     values = {"seq": fact.seq, "at": fact.at, "service_seq": service_seq, "expires_at": data.get("expires_at")}
-    _insert(db, "rating_requests", values | {"request": data["request"], "ticket": data["ticket"]})
+    insert(db, "rating_requests", values | {"request": data["request"], "ticket": data["ticket"]})
 
 
 @on("rating_given")
@@ -290,13 +290,13 @@ def rating_given(db: sqlite3.Connection, fact: Fact) -> None:
         "department": department, "counter": counter, "clerk": clerk,
         "counted": int(data.get("source") not in UNCOUNTED_SOURCES),
     }  # fmt: skip
-    _insert(db, "ratings", values, verb="INSERT OR IGNORE")
+    insert(db, "ratings", values, verb="INSERT OR IGNORE")
 
 
 @on("rating_reviewed")
 def rating_reviewed(db: sqlite3.Connection, fact: Fact) -> None:
     """A review that excludes a rating leaves it in the table and takes it out of the indicators."""
-    if fact.data.get("excluded"):
+    if fact.data.get("decision") == "excluded":
         db.execute("UPDATE ratings SET counted = 0 WHERE request = ?", (fact.data["request"],))
 
 
@@ -322,7 +322,7 @@ def _counter_state(db: sqlite3.Connection, fact: Fact, *, state: str) -> None:
     data = fact.data
     reason = (data.get("reason") or data.get("reason_code")) if state != "open" else None
     clerk = data.get("clerk") if state != "closed" else None
-    _insert(
+    insert(
         db,
         "counter_states",
         {"seq": fact.seq, "at": fact.at, "counter": data["counter"], "state": state, "clerk": clerk, "reason": reason},
@@ -340,12 +340,19 @@ def catalogue_changed(db: sqlite3.Connection, fact: Fact) -> None:
     data = fact.data
     for row in data.get("services", ()):
         names = ("service", "name", "department", "line")
-        _insert(db, "services", {n: row.get(n) for n in names} | {"state": row.get("state", "in_use")}, verb=_REPLACE)
+        state = row.get("state", "in_use")
+        insert(db, "services", {n: row.get(n) for n in names} | {"state": state}, verb=_REPLACE)
+        # Complete: the guide can be given (domain.md A1c), that is steps, documents and both places to go.
+        complete = int(bool(row.get("steps")) and bool(row.get("materials")) and bool(row.get("line")))
+        of_item = {"service": row["service"], "department": row.get("department"), "line": row.get("line")}
+        insert(db, "service_states", of_item | {
+            "id": None, "seq": fact.seq, "day": fact.at[:10], "state": state, "complete": complete,
+        })  # fmt: skip
     for row in data.get("lines", ()):
         values = {"line": row["line"], "name": row.get("name"), "site": row.get("site", "county")}
-        _insert(db, "lines", values, verb=_REPLACE)
+        insert(db, "lines", values, verb=_REPLACE)
     for row in data.get("clerks", ()):
-        _insert(db, "clerks", {"clerk": row["number"], "department": row.get("department")}, verb=_REPLACE)
+        insert(db, "clerks", {"clerk": row["number"], "department": row.get("department")}, verb=_REPLACE)
     for row in data.get("counters", ()):
         db.execute(
             "INSERT INTO counters(counter, site, kind, department, state) VALUES (?, ?, ?, ?, 'closed')"
@@ -353,6 +360,12 @@ def catalogue_changed(db: sqlite3.Connection, fact: Fact) -> None:
             " department = excluded.department",
             (row["counter"], row.get("site", "county"), row.get("kind", "service"), row.get("department", "")),
         )
+        _lines_of(db, row["counter"], row.get("lines", ()))
+
+
+def _lines_of(db: sqlite3.Connection, counter: str, lines: Any) -> None:
+    db.execute("DELETE FROM counter_lines WHERE counter = ?", (counter,))
+    db.executemany("INSERT INTO counter_lines VALUES (?, ?)", [(counter, line) for line in lines])
 
 
 _REPLACE: Final = "INSERT OR REPLACE"
@@ -361,11 +374,23 @@ _REPLACE: Final = "INSERT OR REPLACE"
 @on("clerk_added")
 def clerk_added(db: sqlite3.Connection, fact: Fact) -> None:
     number = fact.data.get("clerk") or fact.data.get("number")
-    _insert(db, "clerks", {"clerk": number, "department": fact.data.get("department")}, verb=_REPLACE)
+    insert(db, "clerks", {"clerk": number, "department": fact.data.get("department")}, verb=_REPLACE)
+
+
+@on("hall_founded")
+def hall_founded(db: sqlite3.Connection, fact: Fact) -> None:
+    chosen = fact.data.get("settings", {}).get("hall", {})
+    values = {"id": 1, "hall": chosen.get("hall", ""), "zone": chosen.get("zone", "Asia/Shanghai")}
+    insert(db, "hall", values, verb=_REPLACE)
 
 
 @on("config_changed")
 def config_changed(db: sqlite3.Connection, fact: Fact) -> None:
     old, new = (msgspec.json.encode(fact.data.get(name)).decode() for name in ("old", "new"))
     values = {"seq": fact.seq, "at": fact.at, "actor": fact.actor, "setting": fact.data["setting"]}
-    _insert(db, "settings_changes", values | {"old": old, "new": new})
+    insert(db, "settings_changes", values | {"old": old, "new": new})
+    if fact.data["setting"] == "hall.zone":
+        db.execute("UPDATE hall SET zone = ?", (fact.data["new"],))
+    place, _, name = fact.data["setting"].rpartition(".")
+    if place.startswith("counters.") and name == "lines":
+        _lines_of(db, place.removeprefix("counters."), fact.data.get("new") or ())

@@ -18,14 +18,16 @@ from hall_server.files import write_private
 from hall_server.reports import bulletin_pdf
 from hall_server.reports.indicators import (
     CODE_NAMES,
+    FORMULAS,
     NOT_ATTRIBUTED,
     Fraction,
     IndicatorRow,
     Indicators,
-    active_rating_rate,
-    indicators,
+    counted,
     percent,
+    reading,
 )
+from hall_server.reports.secondary import Secondary, secondary
 
 Format = Literal["json", "csv", "xlsx", "pdf"]
 FORMATS: Final = ("json", "csv", "xlsx", "pdf")
@@ -68,15 +70,15 @@ def write(to: Path, report: Path, *, month: str, format: Format, hall_name: str,
     """
     if format not in FORMATS:
         raise ValueError(f"unknown format {format!r}: one of {', '.join(FORMATS)}")
-    hall = indicators(report, month=month, by="hall")
+    with reading(report) as db:
+        hall = counted(db, month=month, by="hall")
+        departments = counted(db, month=month, by="department")
+        beside = secondary(db, month=month)
     if format == "json":
-        write_private(to, msgspec.json.format(msgspec.json.encode(hall)) + b"\n")
+        write_private(to, as_json(hall, beside))
         return
-    departments = indicators(report, month=month, by="department")
-    made = bulletin(
-        hall, departments, rated=active_rating_rate(report, month=month), hall_name=hall_name,
-        language=language, made_at=made_at,
-    )  # fmt: skip
+    rated = beside.active_rating_rate[:2]
+    made = bulletin(hall, departments, rated=rated, hall_name=hall_name, language=language, made_at=made_at)
     renderers: dict[str, Callable[[Bulletin], bytes]] = {"csv": as_csv, "xlsx": as_xlsx, "pdf": as_pdf}
     write_private(to, renderers[format](made))
 
@@ -112,6 +114,12 @@ def bulletin(
         notes=(say("report.note_cut"), say("report.note_empty"), say("report.made_at", time=made_at)),
         lines=tuple(found),
     )  # fmt: skip
+
+
+def as_json(hall: Indicators, beside: Secondary) -> bytes:
+    """The shape of `GET /indicators`, and beside the rows what stands beside the seven."""
+    told = {**msgspec.to_builtins(hall), "formulas": FORMULAS, "beside": msgspec.to_builtins(beside)}
+    return msgspec.json.format(msgspec.json.encode(told)) + b"\n"
 
 
 def as_csv(made: Bulletin) -> bytes:

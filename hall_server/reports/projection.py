@@ -13,11 +13,13 @@ from typing import Final
 from sqlite_utils import Database
 
 from hall_server.files import sync_folder
-from hall_server.reports import tables
+from hall_server.reports import appliers_cases, appliers_oversight, tables
 from hall_server.reports.appliers import EventRow, apply_row
 
 log = logging.getLogger(__name__)
 
+ROOMS: Final = (appliers_cases, appliers_oversight)
+"""Imported for what they register."""
 CHUNK: Final = 5_000
 """Rows a transaction takes; a reader of the file waits for no more than that."""
 BUSY_S: Final = 10.0

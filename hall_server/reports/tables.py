@@ -7,12 +7,13 @@ from typing import Final
 
 from sqlite_utils import Database
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised with every change of tables or of what fills them: an older file is built again."""
 
-_TABLES: Final[dict[str, tuple[str, dict[str, type]]]] = {
+_TABLES: Final[dict[str, tuple[str | tuple[str, ...], dict[str, type]]]] = {
     # How far the journal has been read.
     "progress": ("id", {"id": int, "format": int, "seq": int, "hash": str}),
+    "hall": ("id", {"id": int, "hall": str, "zone": str}),
     "days": ("day", {"day": str, "first_seq": int, "last_seq": int}),
     "tickets": (
         "ticket",
@@ -64,6 +65,85 @@ _TABLES: Final[dict[str, tuple[str, dict[str, type]]]] = {
     "services": ("service", {"service": str, "name": str, "department": str, "line": str, "state": str}),
     "lines": ("line", {"line": str, "name": str, "site": str}),
     "clerks": ("clerk", {"clerk": str, "department": str}),
+    # An item's states, one row a change: what was in use on a day is the last row up to it.
+    "service_states": (
+        "id",
+        {"id": int, "seq": int, "day": str, "service": str, "department": str, "line": str, "state": str,
+         "complete": int},
+    ),
+    "counter_lines": (("counter", "line"), {"counter": str, "line": str}),
+    "letters": (
+        "letter",
+        {"letter": str, "holder": str, "valid_from": str, "valid_to": str, "revoked_from": str, "seq": int},
+    ),
+    "letter_powers": (("letter", "service", "power"), {"letter": str, "service": str, "power": str}),
+    "seals": ("seal", {"seal": str, "holder": str, "department": str, "seq": int}),
+    "findings": (
+        "finding",
+        {"finding": str, "department": str, "service": str, "found_on": str, "case_no": str, "seq": int},
+    ),
+    # Cases. Due dates as they stand now; what they were at any time is in case_clocks.
+    "cases": (
+        "case_no",
+        {
+            "case_no": str, "service": str, "department": str, "site": str, "counter": str, "clerk": str, "form": str,
+            "channel": str, "ticket": str, "handling": str, "catalogue_version": str, "promised_days": int,
+            "statutory_days": int, "day_unit": str, "received_at": str, "received_on": str, "entered_on": str,
+            "state": str, "step": int, "accepted_on": str, "promised_due": str, "statutory_due": str,
+            "provisional": int, "clock": str, "decided_at": str, "decided_on": str, "outcome": str, "place": str,
+            "under": str, "seal": str, "decided_counter": str, "decided_clerk": str, "on_time": int,
+            "on_time_by_law": int, "before_due_day": int, "reported_up": int, "reopened_at": str, "ended_on": str,
+            "void": int, "delivered_at": str, "project": str, "received_seq": int, "decided_seq": int, "last_seq": int,
+        },
+    ),
+    "case_clocks": (
+        "seq_case",
+        {"seq_case": str, "seq": int, "at": str, "case_no": str, "clock": str, "promised_due": str,
+         "promised_due_ms": int, "statutory_due": str, "reason": str},
+    ),
+    "case_events": ("seq", {"seq": int, "at": str, "case_no": str, "type": str, "counter": str, "clerk": str}),
+    "cards": (
+        "card",
+        {
+            "card": str, "case_no": str, "service": str, "department": str, "counter": str, "clerk": str, "level": str,
+            "cause": str, "rule": str, "due_at": str, "true_at": str, "raised_at": str, "revoked_at": str,
+            "revoked_reason": str, "seq": int,
+        },
+    ),
+    # First inquiries, with every change of hands.
+    "inquiries": (
+        "inquiry",
+        {
+            "inquiry": str, "opened_at": str, "belongs_to": str, "service": str, "department": str, "counter": str,
+            "channel": str, "first_responsible": str, "responsible": str, "offered_to": str, "state": str,
+            "answered_at": str, "result": str, "one_time_notice": str, "seq": int,
+        },
+    ),
+    "inquiry_steps": (
+        "seq",
+        {"seq": int, "at": str, "inquiry": str, "step": str, "from_clerk": str, "clerk": str, "reason": str},
+    ),
+    "complaints": (
+        "complaint",
+        {
+            "complaint": str, "kind": str, "category": str, "channel": str, "ticket": str, "case_no": str,
+            "department": str, "counter": str, "clerk": str, "received_at": str, "month": str, "state": str,
+            "outcome": str, "decided_on": str, "accept_due": str, "answer_due": str, "answered_at": str, "seq": int,
+        },
+    ),
+    "messages": (
+        "message",
+        {"message": str, "channel": str, "received_at": str, "answer_due": str, "answered_at": str, "published": int,
+         "seq": int},
+    ),
+    "bad_ratings": (
+        "loop",
+        {
+            "loop": str, "request": str, "ticket": str, "counter": str, "clerk": str, "department": str, "level": int,
+            "named": int, "state": str, "opened_at": str, "closed_at": str, "seq": int,
+        },
+    ),
+    "bulletins": ("month", {"month": str, "frozen_at": str, "sha256": str, "formulas": int, "seq": int}),
     "settings_changes": ("seq", {"seq": int, "at": str, "actor": str, "setting": str, "old": str, "new": str}),
     # What a ticket was before an act that may be taken back; emptied when the day ends.
     "undo_tickets": ("seq", {"seq": int, "ticket": str, "was": str}),
@@ -76,6 +156,17 @@ _INDEXES: Final = (
     ("services_done", ["ticket"]),
     ("ratings", ["month"]),
     ("ratings", ["service_seq"]),
+    ("service_states", ["service", "day"]),
+    ("letter_powers", ["service"]),
+    ("cases", ["received_on"]),
+    ("cases", ["decided_on"]),
+    ("cases", ["state", "promised_due"]),
+    ("case_clocks", ["case_no", "seq"]),
+    ("case_events", ["case_no"]),
+    ("cards", ["case_no"]),
+    ("inquiry_steps", ["inquiry"]),
+    ("complaints", ["month"]),
+    ("findings", ["found_on"]),
 )
 
 _VIEWS: Final = {

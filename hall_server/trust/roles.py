@@ -40,6 +40,7 @@ MANAGER: Final = _roles("manager")
 DEVICES: Final = _roles("kiosk", "counter", "keypad", "wall", "integrator")
 ACCOUNTS: Final = _roles("manager", "admin", "auditor", "chief_representative", "information_officer", "supervisor")
 OVERSEERS: Final = _roles("manager", "auditor", "chief_representative")
+CHIEFS_AND_MANAGERS: Final = _roles("manager", "chief_representative")
 ON_CASES: Final = _roles("clerk", "integrator")
 CHIEFS: Final = _roles("clerk", "chief_representative")
 """The clerk must be marked as chief, which the rules look at."""
@@ -84,12 +85,36 @@ ALLOWED: Final[dict[tuple[str, str], Roles]] = {
     ("POST", "/api/v1/inquiries"): CLERK,
     ("GET", "/api/v1/inquiries"): CLERK | OVERSEERS,
     ("GET", "/api/v1/inquiries/{id}"): CLERK | OVERSEERS,
-    ("GET", "/api/v1/inquiries/{id}/visitor"): CLERK | _roles("manager", "chief_representative"),
+    ("GET", "/api/v1/inquiries/{id}/visitor"): CLERK | CHIEFS_AND_MANAGERS,
     ("POST", "/api/v1/inquiries/{id}/hand-over"): CLERK,
     ("POST", "/api/v1/inquiries/{id}/accept"): CLERK,
     ("POST", "/api/v1/inquiries/{id}/decline"): CLERK,
     ("POST", "/api/v1/inquiries/{id}/answer"): CLERK,
-    ("POST", "/api/v1/inquiries/{id}/assign"): CLERK | _roles("manager", "chief_representative"),
+    ("POST", "/api/v1/inquiries/{id}/assign"): CLERK | CHIEFS_AND_MANAGERS,
+    # Complaints, the message book, bad ratings
+    ("POST", "/api/v1/complaints"): KIOSK | CLERK | _roles("ticket"),
+    ("GET", "/api/v1/complaints"): CLERK | OVERSEERS,
+    ("GET", "/api/v1/complaints/{id}"): CLERK | OVERSEERS,
+    ("POST", "/api/v1/complaints/{id}/accept"): OVERSEERS,
+    ("POST", "/api/v1/complaints/{id}/investigate"): OVERSEERS,
+    ("POST", "/api/v1/complaints/{id}/dispose"): OVERSEERS,
+    ("POST", "/api/v1/complaints/{id}/answer"): OVERSEERS,
+    ("POST", "/api/v1/complaints/{id}/file"): OVERSEERS,
+    ("POST", "/api/v1/complaints/{id}/withdraw"): OVERSEERS,
+    ("POST", "/api/v1/complaints/{id}/release"): _roles("auditor"),
+    ("POST", "/api/v1/messages"): KIOSK | CLERK | _roles("ticket", "supervisor"),
+    ("GET", "/api/v1/messages"): EVERYBODY,
+    ("GET", "/api/v1/messages/{id}"): _roles("manager", "auditor"),
+    ("POST", "/api/v1/messages/{id}/answer"): MANAGER,
+    ("POST", "/api/v1/messages/{id}/complaint"): _roles("manager", "auditor"),
+    ("GET", "/api/v1/bad-ratings"): CLERK | OVERSEERS,
+    ("GET", "/api/v1/bad-ratings/{id}"): CLERK | OVERSEERS,
+    ("POST", "/api/v1/bad-ratings/{id}/verify"): CLERK | CHIEFS_AND_MANAGERS,
+    ("POST", "/api/v1/bad-ratings/{id}/put-right"): CLERK | CHIEFS_AND_MANAGERS,
+    ("POST", "/api/v1/bad-ratings/{id}/explain"): CLERK | CHIEFS_AND_MANAGERS,
+    ("POST", "/api/v1/bad-ratings/{id}/call-back"): CLERK | CHIEFS_AND_MANAGERS,
+    ("POST", "/api/v1/bad-ratings/{id}/close"): CLERK | CHIEFS_AND_MANAGERS,
+    ("POST", "/api/v1/ratings/{id}/review"): _roles("auditor"),
     # Cases and their cards
     ("POST", "/api/v1/cases"): ON_CASES,
     ("GET", "/api/v1/cases"): READS_CASES,
@@ -139,6 +164,7 @@ ALLOWED: Final[dict[tuple[str, str], Roles]] = {
     ("POST", "/api/v1/findings"): _roles("auditor"),
     ("POST", "/api/v1/findings/{id}/link"): _roles("auditor"),
     ("GET", "/api/v1/indicators"): _roles("manager", "auditor", "supervisor"),
+    ("GET", "/api/v1/indicators/{name}/events"): _roles("manager", "auditor"),
     ("GET", "/api/v1/events"): _roles("manager", "auditor", "integrator"),
     # The live socket takes its token in the first message as well, so each picture asks again (PICTURES).
     ("GET", "/api/v1/live"): EVERYBODY,

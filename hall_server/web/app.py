@@ -27,8 +27,8 @@ from ..core.people.session import EndSession
 from ..engine import Engine
 from ..memory import give_back_large_pieces, what_is_here_stays
 from .clerk import cases, counters, inquiries, sessions
-from .console import accounts, cards, devices, hall, records, registers
-from .device import ratings, tickets
+from .console import accounts, cards, devices, hall, oversight, records, registers
+from .device import complaints, ratings, tickets
 from .guard import guard
 from .house import House
 from .kept_words import let_go, recall
@@ -63,9 +63,9 @@ API = (
     devices.ask_pairing, devices.claim, devices.confirm, devices.devices, devices.revoke, devices.health,
     hall.post_notice, hall.remove_notice, hall.evacuate, hall.end_evacuation, hall.read_settings, hall.change_settings,
     hall.counter_lines, hall.send_message,
-    *registers.ROUTES,
+    *registers.ROUTES, *oversight.ROUTES, complaints.complain, complaints.write,
     *cases.ROUTES, *cards.ROUTES, case_status.ask_status,
-    records.events, records.monthly,
+    records.events, records.monthly, records.behind,
     readings.catalogue, readings.lines, readings.board, readings.clock,
 )  # fmt: skip
 """Every route under `/api/v1`."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +17,9 @@ from litestar.params import Parameter
 from hall_protocol.refusals import Refused
 
 from ...journal.reader import Reader
+from ...journal.rows import Row
 from ...reports import indicators as seven
+from ...reports.facts import check_month
 from ..device.tickets import answers, house_of
 from ..house import House, HttpRequest
 
@@ -83,14 +87,21 @@ async def events(
     if house.caller(request).role == "integrator":
         only = INTEGRATOR_TYPES if only is None else only & INTEGRATOR_TYPES
     rows = house.engine.journal.read(after, limit, only)
+    last = rows[-1].seq if len(rows) == limit else None
+    if house.caller(request).role != "auditor":
+        rows = [r for r in rows if not is_for_auditors(house, r)]
     page = EventsView(
-        events=[
-            EventView(seq=r.seq, at=r.at, type=r.type, data=msgspec.Raw(r.data), actor=r.actor, hash=r.hash)
-            for r in rows
-        ],
-        next=rows[-1].seq if len(rows) == limit else None,
+        events=[view_of(row) for row in rows],
+        next=last,
     )
     return house.response(200, msgspec.json.encode(page))
+
+
+def is_for_auditors(house: House, row: Row) -> bool:
+    """Whether a row is about misconduct that no auditor has released: to others it is not there (domain.md A11a)."""
+    if not (row.type.startswith("complaint_") or row.type == "message_made_complaint"):
+        return False
+    return msgspec.json.decode(row.data).get("complaint") in house.engine.hall.complaints_hidden
 
 
 @get("/indicators", responses=answers(200, seven.Indicators, "The month"), summary="The seven monthly indicators")
@@ -98,7 +109,7 @@ async def monthly(request: HttpRequest, state: State, month: str, by: str = "hal
     """Numerator, denominator and a percent cut to two decimals, by hall, department, counter, clerk or site."""
     house = house_of(state)
     try:
-        seven.check_month(month)
+        check_month(month)
     except ValueError as error:
         raise Refused("unknown_month") from error
     if by not in BY:
@@ -107,16 +118,87 @@ async def monthly(request: HttpRequest, state: State, month: str, by: str = "hal
     return house.response(200, msgspec.json.encode(document))
 
 
+class MembersView(msgspec.Struct):
+    """The events behind one fraction; `numerator` and `denominator` name the things they are about."""
+
+    events: list[EventView]
+    next: int | None
+    numerator: list[str]
+    denominator: list[str]
+
+
+class MembersDocument(msgspec.Struct):
+    """The events behind one fraction, as documented."""
+
+    events: list[EventDocument]
+    next: int | None
+    numerator: list[str]
+    denominator: list[str]
+
+
+@get(
+    "/indicators/{name:str}/events",
+    responses=answers(200, MembersDocument, "The events behind the fraction"),
+    summary="What an indicator is made of",
+)
+async def behind(
+    request: HttpRequest,
+    state: State,
+    name: str,
+    month: str,
+    by: str = "hall",
+    key: Annotated[str, Parameter(max_length=64)] = "hall",
+    after: Annotated[int, Parameter(ge=0, le=SEQ_MOST)] = 0,
+    limit: Annotated[int, Parameter(ge=1, le=EVENTS_MOST)] = 500,
+) -> Response[bytes]:
+    """One event for each case, finding, item, rating or complaint in the numerator or the denominator."""
+    house = house_of(state)
+    try:
+        check_month(month)
+    except ValueError as error:
+        raise Refused("unknown_month") from error
+    if by not in BY or name not in seven.CODE_NAMES:
+        raise Refused("bad_request", why="by" if by not in BY else "name")
+    found = await asyncio.to_thread(made_of, house.data, name, month, by, key)
+    page = [m for m in found if m.seq > after][:limit]
+    rows = house.engine.journal.read_these([m.seq for m in page])
+    view = MembersView(
+        events=[view_of(row) for row in rows],
+        next=page[-1].seq if len(page) == limit else None,
+        numerator=[m.member for m in page if m.numerator],
+        denominator=[m.member for m in page if m.denominator],
+    )
+    return house.response(200, msgspec.json.encode(view))
+
+
+def view_of(row: Row) -> EventView:
+    """A row as it is told."""
+    return EventView(seq=row.seq, at=row.at, type=row.type, data=msgspec.Raw(row.data), actor=row.actor, hash=row.hash)
+
+
+def made_of(data: Path, name: str, month: str, by: Any, key: str) -> list[seven.Member]:
+    """The members of one fraction. On a thread of its own."""
+    with up_to_date(data) as report, seven.reading(report) as db:
+        return seven.members(db, name=name, month=month, by=by, key=key)
+
+
 BY = frozenset({"hall", "department", "counter", "clerk", "site"})
 
 
-def counted(data: Path, month: str, by: Any) -> seven.Indicators:
-    """The month from the reading side, brought up to date first. On a thread of its own."""
+@contextmanager
+def up_to_date(data: Path) -> Iterator[Path]:
+    """`report.db`, which knows everything that is committed."""
     from ...reports import projection  # sqlite-utils takes 14 MB, which a hall needs once a month
 
     report = data / "report.db"
     with REPORTING, Reader(data / "journal.db") as reader:
         projection.refresh(report, rows_after=reader.stream, hash_at=reader.hash_at)
+        yield report
+
+
+def counted(data: Path, month: str, by: Any) -> seven.Indicators:
+    """The month from the reading side. On a thread of its own."""
+    with up_to_date(data) as report:
         return seven.indicators(report, month=month, by=by)
 
 

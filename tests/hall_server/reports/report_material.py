@@ -22,7 +22,7 @@ class Book:
     rows: list[Row] = field(default_factory=list)
     head: bytes = chain.GENESIS
 
-    def add(self, at: str, type: str, actor: str = "hall", **data: Any) -> int:
+    def add(self, at: str, type: str, actor: str = "hall", /, **data: Any) -> int:
         seq = len(self.rows) + 1
         body = msgspec.json.encode(data)
         self.head = chain.link(self.head, seq=seq, at=at.encode(), type=type.encode(), data=body, actor=actor.encode())
@@ -112,9 +112,9 @@ def any_day(seed: int, length: int) -> Book:
             requests.append(f"R{seq + 1}")
             book.add(at, "rating_requested", request=f"R{seq + 1}", **about, expires_at=at)
         elif act in ("rating_given", "rating_reviewed"):
-            source = rng.choice(("keypad", "page", "default"))
-            book.add(at, act, request=rng.choice(requests), ticket=ticket, level=rng.randrange(1, 6), source=source,
-                     counter=counter, clerk=f"030{counter}", excluded=rng.random() < 0.5)  # fmt: skip
+            chance = {"source": rng.choice(("keypad", "page", "default")), "level": rng.randrange(1, 6)}
+            chance |= {"request": rng.choice(requests), "decision": rng.choice(("excluded", "confirmed"))}
+            book.add(at, act, **chance, ticket=ticket, counter=counter, clerk=f"030{counter}")
         elif act == "act_undone":
             book.add(at, act, **about, undone=rng.choice(undoable), act=rng.choice(("park", "pause", "no_show")))
         elif act == "config_changed":

@@ -20,7 +20,9 @@ from hall_server.reports.indicators import (
     active_rating_rate,
     indicators,
     meets,
+    members,
     percent,
+    reading,
 )
 from hall_server.reports.projection import rebuild
 
@@ -50,9 +52,9 @@ def october() -> Book:
         if level is not None:
             rate(book, request, level, source=source, at=f"{given_at}:00.000+08:00")
         if n == 6:
-            book.add("2026-10-20T09:00:00.000+08:00", "rating_reviewed", request=request, excluded=True)
+            book.add("2026-10-20T09:00:00.000+08:00", "rating_reviewed", request=request, decision="excluded")
         if n == 12:
-            book.add("2026-10-24T09:00:00.000+08:00", "rating_reviewed", request=request, excluded=False)
+            book.add("2026-10-24T09:00:00.000+08:00", "rating_reviewed", request=request, decision="confirmed")
         if n == 11:
             rate(book, request, 1, source="page", at="2026-10-22T11:00:00.000+08:00")  # a second one
     return book
@@ -79,10 +81,12 @@ def test_the_month_of_edge_cases(report: Path) -> None:
     assert pair(september.dissatisfaction_rate) == (1, 1, "100.00")
 
 
-def test_what_the_hall_does_not_keep_has_denominator_nought(report: Path) -> None:
+def test_what_did_not_happen_has_denominator_nought(report: Path) -> None:
+    """No case and no complaint, and one item that nobody is authorised for."""
     (hall,) = indicators(report, month="2026-10").rows
-    for name in set(CODE_NAMES) - {"satisfaction_rate", "dissatisfaction_rate"}:
+    for name in set(CODE_NAMES) - {"satisfaction_rate", "dissatisfaction_rate", "authorisation_rate"}:
         assert pair(getattr(hall, name)) == (0, 0, None)
+    assert pair(hall.authorisation_rate) == (0, 1, "0.00")
 
 
 def test_departments_have_their_own_rows_and_add_up(report: Path) -> None:
@@ -100,9 +104,9 @@ def test_rows_go_to_the_one_who_finished_the_service(report: Path) -> None:
     counters = {
         row.key: pair(row.satisfaction_rate)[:2] for row in indicators(report, month="2026-10", by="counter").rows
     }
-    assert counters == {"1": (2, 4), "2": (3, 3), "3": (1, 2)}
+    assert counters == {"1": (2, 4), "2": (3, 3), "3": (1, 2), "not_attributed": (0, 0)}
     clerks = [row.key for row in indicators(report, month="2026-10", by="clerk").rows]
-    assert clerks == ["0301", "0302", "0303"]
+    assert clerks == ["0301", "0302", "0303", "not_attributed"]
     assert [row.key for row in indicators(report, month="2026-10", by="site").rows] == ["county"]
 
 
@@ -113,36 +117,35 @@ def test_the_rows_add_up_to_the_hall_whatever_happened(tmp_path: Path, by: str, 
     for month in ("2026-09", "2026-10"):
         (hall,) = indicators(tmp_path / "report.db", month=month).rows
         rows = indicators(tmp_path / "report.db", month=month, by=by).rows  # type: ignore[arg-type]
-        for name in CODE_NAMES:
+        for name in set(CODE_NAMES) - {"authorisation_rate"}:  # an item stands at every counter that serves it
             total = getattr(hall, name)
             assert sum(getattr(row, name).numerator for row in rows) == total.numerator
             assert sum(getattr(row, name).denominator for row in rows) == total.denominator
         assert rows[-1].key == "not_attributed" or all(row.key != "not_attributed" for row in rows)
 
 
-def test_the_link_leads_to_every_event_behind_the_fraction(report: Path) -> None:
-    book = october()
+def test_the_link_names_the_fraction_and_its_members_are_the_ratings(report: Path) -> None:
     (hall,) = indicators(report, month="2026-10").rows
-    link = hall.satisfaction_rate.events
-    assert link.startswith("/api/v1/events?after=")
-    asked = dict(part.split("=") for part in link.partition("?")[2].split("&"))
-    after, limit, types = int(asked["after"]), int(asked["limit"]), asked["types"].split(",")
-    found = [row for row in book.rows[after : after + limit] if row.type in types]
-    finished = [row for row in book.rows if row.type == "service_finished" and row.at.startswith("2026-10")]
-    assert all(row in found for row in finished)
-    late = next(row for row in book.rows if row.type == "rating_given" and row.at.startswith("2026-11"))
-    assert late in found
+    assert hall.satisfaction_rate.events == "/api/v1/indicators/satisfaction_rate/events?month=2026-10&by=hall&key=hall"
+    rows = {row.seq: row for row in october().rows}
+    with reading(report) as db:
+        found = members(db, name="satisfaction_rate", month="2026-10")
+        first = members(db, name="satisfaction_rate", month="2026-10", by="department", key=DEPARTMENTS["1"])
+    assert len(found) == 9
+    assert {rows[m.seq].type for m in found} == {"rating_given"}
+    late = next(row for row in rows.values() if row.type == "rating_given" and row.at.startswith("2026-11"))
+    assert late.seq in [m.seq for m in found]
+    assert len(first) == 4
 
 
 def test_an_empty_month_is_null_everywhere(report: Path) -> None:
-    (hall,) = indicators(report, month="2027-02").rows
+    (hall,) = indicators(report, month="2026-02").rows
     told = json.loads(msgspec.json.encode(hall))
     assert set(told) == {"key", *CODE_NAMES}
     for name in CODE_NAMES:
         assert {key: told[name][key] for key in ("numerator", "denominator", "percent")} == {
             "numerator": 0, "denominator": 0, "percent": None,
         }  # fmt: skip
-        assert told[name]["events"].startswith("/api/v1/events?after=")
 
 
 @pytest.mark.parametrize("month", ["", "2026", "2026-13", "2026-00", "2026-1", "26-10", "２０２６-10", "2026-10-01"])
@@ -195,6 +198,9 @@ def written(tmp_path: Path, report: Path, format: str, **changes: str) -> bytes:
 
 def test_json_is_the_answer_of_the_interface(tmp_path: Path, report: Path) -> None:
     told = json.loads(written(tmp_path, report, "json"))
+    beside = told.pop("beside")
+    assert (beside["services_finished"], beside["active_rating_rate"]) == (13, [9, 13, "69.23"])
+    assert told.pop("formulas") == 1
     assert told == json.loads(msgspec.json.encode(indicators(report, month="2026-10", by="hall")))
     assert (told["month"], told["by"]) == ("2026-10", "hall")
 
