@@ -20,6 +20,9 @@ from .house import House
 
 log = logging.getLogger(__name__)
 
+ANSWERED = "/answered"
+"""Behind the number of a message or a complaint: what was answered."""
+
 
 def left_by(details: VisitorDetails | None, text: str | None) -> Visitor:
     """What somebody said, and who he is if he said so."""
@@ -57,6 +60,9 @@ def shown_again(hall: Hall) -> Iterator[str]:
     """References whose words are at hand while they are shown on screens."""
     for ident in (*hall.inquiries, *hall.inquiries_answered):
         yield from (ident, ident + RESULT, ident + DECLINED)
+    for entry in hall.book.values():
+        if entry.state == "published":
+            yield from (entry.no, entry.no + ANSWERED)
 
 
 def recall(house: House) -> None:

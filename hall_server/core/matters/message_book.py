@@ -104,6 +104,11 @@ def find(hall: Hall, ident: str) -> BookEntry:
     return found
 
 
+def may_see(hall: Hall, entry: BookEntry, role: str) -> bool:
+    """Whether there is such an entry for this role: one that became a complaint about misconduct is the auditor's."""
+    return role == "auditor" or entry.complaint not in hall.complaints_hidden
+
+
 @decides(WriteMessage)
 def write(hall: Hall, c: WriteMessage, stamp: Stamp) -> list[Event]:
     received = complaint.received_instant(hall, stamp, c.received_on)

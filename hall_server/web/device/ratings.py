@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from litestar import Response, post
 from litestar.datastructures import State
@@ -11,7 +12,7 @@ from hall_protocol.refusals import Refused
 from hall_protocol.requests import visitor as ask
 
 from ...core.hall import Hall
-from ...core.matters import rating
+from ...core.matters import bad_rating, rating
 from ...core.registry import Event
 from ...personal.vault import Visitor
 from ...trust.tokens import same_secret
@@ -19,10 +20,23 @@ from ..caller import Caller
 from ..house import House, HttpRequest
 from .tickets import RatingView, answers, house_of
 
+log = logging.getLogger(__name__)
+
+
+def left_a_telephone(house: House, ticket: str) -> bool:
+    """Whether somebody can be called back: a telephone was left with the ticket, or with a case begun with it."""
+    refs = [ticket, *(f"case:{no}" for no in house.engine.hall.ticket_cases.get(ticket, ()))]
+    try:
+        return any("phone" in house.vault.fields_of(ref) for ref in refs)
+    except Exception as error:  # the disk, whatever it says: the rating counts all the same
+        log.warning("whether a telephone was left cannot be read: %s", error)
+        return False
+
 
 def command_of(house: House, caller: Caller, data: ask.GiveRating) -> rating.GiveRating:
     """The command, once the nonce is the request's own."""
-    if data.request not in house.engine.hall.ratings:
+    asked = house.engine.hall.ratings.get(data.request)
+    if asked is None:
         raise Refused("unknown_rating")
     if not same_secret(data.nonce, house.eyes.nonce_of(data.request)):
         raise Refused("wrong_nonce")
@@ -33,6 +47,7 @@ def command_of(house: House, caller: Caller, data: ask.GiveRating) -> rating.Giv
         counter=caller.counter if caller.role == "keypad" else None,
         ticket=caller.ticket,
         aspects=tuple(data.aspects),
+        named=data.level <= bad_rating.WORST_TWO and left_a_telephone(house, asked.ticket),
     )
 
 

@@ -35,8 +35,19 @@ def test_without_a_credential_nothing_of_the_queue_can_be_changed() -> None:
 
 def test_an_auditor_changes_no_ticket_counter_or_setting() -> None:
     changes = {route for route, roles in ALLOWED.items() if route[0] in CHANGING and "auditor" in roles}
-    own = ("sessions", "pairings", "findings", "/cards", "case-status", "/ratings/", "bad-ratings", "complaints")
+    own = ("sessions", "pairings", "findings", "/cards", "case-status", "/ratings/", "bad-ratings", "complaint")
     assert changes == {route for route in changes if any(word in route[1] for word in own)}, "the oversight registers"
+
+
+def test_a_voluntary_supervisor_changes_nothing_but_his_remarks() -> None:
+    """A13e: he reads what is public and statistical, and leaves remarks in the message book."""
+    own = {route for route, roles in ALLOWED.items() if "supervisor" in roles and roles != EVERYBODY}
+    assert {route for route in own if route[0] in CHANGING} == {
+        ("DELETE", "/api/v1/accounts/sessions/current"),
+        ("POST", "/api/v1/messages"),
+    }
+    for secret in ("inquiries", "complaints", "bad-ratings", "cases", "events", "messages/{id}"):
+        assert not any(secret in path for _, path in own), secret
 
 
 def test_a_clerk_cannot_rate_and_a_keypad_can_do_nothing_else() -> None:
@@ -59,6 +70,8 @@ def test_a_page_reaches_its_ticket_only() -> None:
         "/api/v1/tickets/{id}/reinstate",
         "/api/v1/tickets/{id}/on-my-way",
         "/api/v1/ratings",
+        "/api/v1/complaints",
+        "/api/v1/messages",
     }
 
 
