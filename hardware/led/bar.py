@@ -180,6 +180,7 @@ class BarDriver(PortDriver[LedJob]):
         self._poll_at_s = self._clock() + self.timing.ping_s
         self._lasting.clear()
         self._probe()
+        self.book.set_faults(set(self._lasting), among=LED_FAULTS)
         if not self.answers:
             self.book.quiet()
         self._repage(blink=0)
