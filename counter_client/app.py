@@ -2,6 +2,7 @@
 
 hall-counter --server https://hall:8700 --token-file counter.token --ca ca.pem --counter 3
              --keypad neutral+/dev/ttyUSB0 --keypad-token-file keypad.token --led bxk+socket://10.0.0.9:5005
+             --pad pad68+/dev/ttyUSB1?addr=3
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ from .entrance import EntranceView
 from .errands import Errands
 from .keyboard import Keyboard
 from .lamps import Lamp, health_report, of_network
-from .periphery import Bar, Pad
+from .pad_desk import PadDesk
+from .pads import Pad, pads_of
+from .periphery import Bar
 from .rating import Bridge
 from .ratings import Ratings
 from .viewmodels import DeskScreen, World
@@ -62,7 +65,8 @@ class Program(QObject):
         self._catalogue = ""
         self._barred = False
         self._reported: dict[int, tuple[list[dict[str, object]], float]] = {}
-        self.pad = Pad(options.keypad, self) if options.keypad else None
+        self.pads = pads_of(pad=options.pad, keypad=options.keypad, parent=self)
+        self.pad, self.call_pad = self.pads.keypad, self.pads.call_pad
         self.bar = Bar(options.led, self) if options.led else None
         self.world = World(
             picture=lambda: self._link.picture if self._link else None,
@@ -84,6 +88,9 @@ class Program(QObject):
             touched=self.errands.touched,
             parent=self,
         )
+        self.pad_desk: PadDesk | None = None
+        if self.call_pad is not None:
+            self.pad_desk = PadDesk(self.call_pad, self.screen, self.errands, self.world, self)
         self._look = QTimer(self, interval=LOOK_MS)
         self._look.timeout.connect(self._each_look)
 
@@ -98,7 +105,7 @@ class Program(QObject):
         self.shell.clock.tell_by(self._now)
         self.shell.describe = self.describe
         self.shell.at_end(self.stop)
-        for device in (self.pad, self.bar):
+        for device in (*self.pads.devices, self.bar):
             if device is not None:
                 device.start()
         self._look.start()
@@ -121,7 +128,7 @@ class Program(QObject):
                 link.stop()
         if self._ratings is not None:
             self._ratings.stop()
-        for device in (self.pad, self.bar):
+        for device in (*self.pads.devices, self.bar):
             if device is not None:
                 device.stop()
 
@@ -195,6 +202,8 @@ class Program(QObject):
 
     def _each_look(self) -> None:
         self.screen.refresh()
+        if self.pad_desk is not None:
+            self.pad_desk.show()
         if self.bar is not None and (self.world.picture() is not None or self._lost_s() > led.LOST_AFTER_S):
             self.bar.show(self._bar_shown(self.bar))
         self._report_health()
@@ -225,8 +234,8 @@ class Program(QObject):
         return self.shell.words.catalogue.say(key, "zh-Hans", **values)
 
     def lamps(self) -> list[Lamp]:
-        """Keypad and LED bar where there are any, and the network."""
-        devices = [device.lamp() for device in (self.pad, self.bar) if device is not None]
+        """Call pad, keypad and LED bar where there are any, and the network."""
+        devices = [device.lamp() for device in (self.call_pad, self.pad, self.bar) if device is not None]
         heard = self.world.picture() is not None
         return [*devices, of_network(offline=not heard or self._offline_since() is not None, ever_heard=heard)]
 
@@ -234,8 +243,9 @@ class Program(QObject):
         """Each device tells the hall what hangs on it, on every change and once a minute."""
         if self._link is None or self._link.stale:
             return
-        if self.bar is not None:
-            self._report(self._link, health_report([self.bar.driver.snapshot()]))
+        own = [device.driver.snapshot() for device in (self.call_pad, self.bar) if device is not None]
+        if own:
+            self._report(self._link, health_report(own))
         if self.pad is not None and self._pad_link is not None and not self._pad_link.stale:
             self._report(self._pad_link, health_report([self.pad.driver.snapshot()]))
 
@@ -307,16 +317,15 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--keypad", metavar="URL", help="rating keypad, such as neutral+/dev/ttyUSB0?baud=9600")
     p.add_argument("--keypad-token-file", type=Path, metavar="F", help="the keypad's own token")
     p.add_argument("--led", metavar="URL", help="bar over the counter, such as bxk+socket://10.0.0.9:5005")
-    p.add_argument("--pad", metavar="URL", help="call pad (not driven yet)")
+    p.add_argument("--pad", metavar="URL", help="call pad, such as pad68+/dev/ttyUSB0?addr=3")
     p.add_argument("--printer", metavar="URL", help="printer for receipts (not driven yet)")
     return p
 
 
 def check(options: argparse.Namespace) -> None:
     """`Usage` for what cannot work."""
-    for device, name in (("pad", "call pad"), ("printer", "receipt printer")):
-        if getattr(options, device):
-            raise Usage(f"--{device}: this version does not drive a {name} yet; leave the option away")
+    if options.printer:
+        raise Usage("--printer: this version does not drive a receipt printer yet; leave the option away")
     if not options.counter:
         raise Usage("--counter N is missing: say which counter this machine stands at, for example --counter 3")
     if options.keypad and not options.keypad_token_file:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from hall_client.link import Link
 from hall_client.outbox import Kept, Outbox
 
-from .periphery import Pad
+from .pads import Pad
 from .rating import Answer, Bridge
 
 AGAIN_MS = 5000

@@ -329,6 +329,16 @@ class DeskScreen(QObject):
         self.ask.dialogs.done()
         self.refresh()
 
+    def carry_out(self, intent: Intent) -> bool:
+        """An act that asks nothing more, from a key of the call pad. False when it may not be done now."""
+        button = self._desk.buttons.get(intent.act)
+        if self._desk.stage != "desk" or button is None or not button.enabled:
+            return False
+        self.ask.close()
+        sent = self._errands.do(intent.act, ticket=intent.ticket, words=intent.words)
+        self.refresh()
+        return sent
+
     @Slot()
     def undo(self) -> None:
         """Takes the last act back, while the hall offers it."""

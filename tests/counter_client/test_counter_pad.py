@@ -11,7 +11,7 @@ from counter_scenes import NOW, keypad, question
 from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
-from counter_client.periphery import Pad
+from counter_client.pads import Pad
 from counter_client.rating import Bridge
 from counter_client.ratings import Ratings
 from hall_client.options import Usage

@@ -37,7 +37,7 @@ def run(program: str, *arguments: str, **options: Any) -> subprocess.CompletedPr
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--counter", "3", "--pad", "pad68+/dev/ttyUSB0"], "--pad: this version does not drive a call pad yet"),
+        (["--counter", "3", "--pad", "neutral+/dev/ttyUSB0"], "--pad neutral+/dev/ttyUSB0: this is no call pad"),
         (["--counter", "3", "--printer", "escpos+sim://"], "--printer: this version does not drive a receipt printer"),
         ([], "--counter N is missing"),
         (["--counter", "3", "--keypad", "neutral+sim://"], "--keypad needs --keypad-token-file"),
