@@ -10,7 +10,9 @@ from counter_scenes import NOW, called, closed, counter, crowded, evacuation, pa
 
 from assets.i18n import LANGUAGES, Catalogue
 from counter_client.bar import Shown, Size, show
-from hardware.led.page import dots_of
+from hardware.led import matrix
+from hardware.led.bxk_driver import BxkBar
+from hardware.led.page import Page, Tone, dots_of
 
 CATALOGUE = Catalogue()
 SMALL, LARGE = Size(192, 16), Size(192, 32)
@@ -118,3 +120,98 @@ def test_no_page_loses_a_character(size: Size, language: str):
                 assert dots_of(line, line_dots=dots) <= size.width, line
     text = "".join(line for page in bar(long, SMALL, language=language).pages for line in page.lines)
     assert "县自然资源和规划建设综合行政执法管理服务局" in text.replace(" ", "")
+
+
+# -- what a page means, and what a bar can draw -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shown", "tone"),
+    [
+        (picture(), Tone.CALM),
+        (called(1), Tone.CALL),
+        (serving(), Tone.CALM),
+        (paused(), Tone.WARN),
+        (closed(), Tone.WARN),
+        (evacuation(), Tone.WARN),
+        (None, Tone.WARN),
+    ],
+)
+def test_each_situation_has_its_tone(shown: dict[str, Any] | None, tone: Tone):
+    for size in (SMALL, LARGE):
+        assert {page.tone for page in bar(shown, size).pages} == {tone}
+
+
+def test_the_last_words_are_known_beforehand():
+    for shown in (picture(), called(1), None):
+        assert bar(shown, SMALL).fallback == Page(("请听窗口叫号",), tone=Tone.WARN)
+
+
+def test_notices_that_hold_now_come_after_the_idle_pages():
+    def notice(number: int, begins: float, ends: float) -> dict[str, Any]:
+        times = {
+            "from": (NOW + timedelta(minutes=begins)).isoformat(),
+            "to": (NOW + timedelta(minutes=ends)).isoformat(),
+        }
+        return {"id": f"n{number}", "text": {"zh-Hans": f"第{number}条通知", "en": f"Notice {number}"}, **times}
+
+    now = {
+        **picture(),
+        "notices": [notice(1, -5, 5), notice(2, 1, 5), notice(3, -5, -1), notice(4, -1, 9), notice(5, -1, 9)],
+    }
+    shown = show(
+        now,
+        now=NOW,
+        lost_s=0,
+        size=SMALL,
+        speak=lambda key, **v: CATALOGUE.say(key, "zh-Hans", **v),
+        services=SERVICES,
+        language="zh-Hans",
+    )
+    assert lines(shown)[-2:] == [("第1条通知",), ("第4条通知",)]
+    assert lines(bar(called(1), SMALL)) == [("请A041号到3号窗口",)]
+
+
+def test_a_card_without_traditional_characters_is_spoken_to_simply():
+    def said(lacks: Any, shown: dict[str, Any]) -> str:
+        return show(
+            shown,
+            now=NOW,
+            lost_s=0,
+            size=SMALL,
+            speak=lambda key, **v: CATALOGUE.say(key, "zh-Hant", **v),
+            simply=lambda key, **v: CATALOGUE.say(key, "zh-Hans", **v),
+            lacks=lacks,
+        ).text
+
+    card = BxkBar("bxk+socket://127.0.0.1:5005")
+    assert said(card.lacks, called(1)) == "请A041号到3号窗口"
+    assert said(lambda text: (), called(1)) == "請A041號到3號窗口"
+    assert said(card.lacks, evacuation()) == "请立即离开大厅"
+
+
+BAR_TEXTS = {
+    key: {
+        name: ("A041" if name == "number" else "11:00" if name == "time" else "3")
+        for name in ("number", "time", "n", "a", "b", "phone", "department")
+    }
+    for key in CATALOGUE.words("zh-Hans")
+    if key.startswith("bar.")
+}
+
+
+def test_there_are_texts_to_look_at():
+    assert len(BAR_TEXTS) > 15
+
+
+@pytest.mark.parametrize("key", BAR_TEXTS)
+def test_no_text_of_the_catalogue_loses_a_character_on_a_bar(key: str):
+    """Every bar text has its dots in every language, and its bytes on a GB2312 card in Simplified and English."""
+    card = BxkBar("bxk+socket://127.0.0.1:5005")
+    for language in LANGUAGES:
+        text = CATALOGUE.say(key, language, **BAR_TEXTS[key])
+        assert matrix.missing(text) == set(), language
+        if language != "zh-Hant":
+            assert card.lacks(text) == frozenset(), language
+        if key.endswith(".large"):
+            assert dots_of(text, line_dots=32) <= 192, language

@@ -11,9 +11,11 @@ from wall_scenes import at, calling, counter, evacuation, picture
 from assets.i18n import LANGUAGES, Catalogue
 from display_wall.app import Bar
 from display_wall.board import Board
-from display_wall.led import BLINKS, BarFace, bar_face
+from display_wall.led import BLINKS, BarFace, bar_face, put
 from hall_protocol.pictures.wall import WallPicture
-from hardware.led.page import dots_of, fitted
+from hardware.led import matrix
+from hardware.led.bxk_driver import BxkBar
+from hardware.led.page import Page, Tone, dots_of, fitted
 
 CATALOGUE = Catalogue()
 
@@ -92,3 +94,48 @@ def test_a_bar_is_driven_and_told_only_what_changed(tmp_path: Path) -> None:
     finally:
         one.stop()
     assert not [t for t in threading.enumerate() if t.name == "led"]
+
+
+def test_each_situation_has_its_tone_and_its_last_words() -> None:
+    idle = picture()
+    idle.counters = {}
+    for what, tone in (
+        (calling(("A041", "3")), Tone.CALL),
+        (idle, Tone.CALM),
+        (picture(evacuation=evacuation(main="left")), Tone.WARN),
+        (None, Tone.WARN),
+    ):
+        face = bar(what)
+        assert {page.tone for page in face.pages} == {tone}
+        assert face.fallback == Page(("请听窗口叫号",), tone=Tone.WARN)
+
+
+class Drawn:
+    """Stands where a bar's driver stands: keeps what it was told. `lacks` is a real card's."""
+
+    def __init__(self, lacks) -> None:
+        self.lacks = lacks
+        self.told: list[tuple[Page, ...]] = []
+
+    def show(self, pages, *, blink=0, fallback=None) -> None:
+        self.told.append(pages)
+
+
+def test_a_card_without_traditional_characters_is_spoken_to_simply() -> None:
+    traditional = (Page(("請A041號到3號窗口",)),)
+    simple = (Page(("请A041号到3号窗口",)),)
+    face = BarFace(traditional, simply=simple)
+    card, panel = Drawn(BxkBar("bxk+socket://127.0.0.1:5005").lacks), Drawn(lambda text: frozenset())
+    for one in (card, panel):
+        put(one, face)
+    assert (card.told, panel.told) == ([simple], [traditional])
+    assert bar(calling(("A041", "3"))).simply == (), "a hall that speaks Simplified says it once"
+
+
+@pytest.mark.parametrize("key", ["led.call", "led.idle", "led.stale", "evac.title", "evac.way_unknown"])
+def test_no_text_of_the_catalogue_loses_a_character_on_a_bar(key: str) -> None:
+    card = BxkBar("bxk+socket://127.0.0.1:5005")
+    for language in LANGUAGES:
+        text = CATALOGUE.say(key, language, number="A041", counter="3")
+        assert matrix.missing(text) == set()
+        assert language == "zh-Hant" or card.lacks(text) == frozenset()
