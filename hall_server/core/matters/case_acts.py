@@ -193,9 +193,12 @@ class ReopenCase(CaseCommand, frozen=True, kw_only=True):
 
 
 def due_now(hall: Hall, no: str, stamp: Stamp, *states: str) -> tuple[Case, list[Event]]:
-    """The case as it is once everything is said that time has made true, and that; refuses in any other state."""
+    """The case as it is once everything is said that time has made true, and that; refuses in any other state.
+
+    An act at the very instant a limit ends is still in time.
+    """
     case = find_case(hall, no)
-    events = case_clock.overdue(hall, case, stamp.at)
+    events = case_clock.overdue(hall, case, stamp.at, upto=stamp.at - 1)
     for event in events:
         if isinstance(event, CaseAccepted):
             case = msgspec.structs.replace(case)

@@ -282,19 +282,19 @@ def is_due(hall: Hall, at: int) -> bool:
 def fallen_due(hall: Hall, at: int) -> list[Event]:
     """Everything that became true of cases until now: acceptance by the clock itself, warnings, cards."""
     agenda = hall.agenda_now()
-    return [event for no in agenda.until(at) for event in overdue(hall, hall.cases[no], at)]
+    return [event for no in agenda.until(at) for event in overdue(hall, hall.cases[no], at, upto=at)]
 
 
-def overdue(hall: Hall, case: Case, at: int) -> list[Event]:
-    """What became true of one case until now and was not said yet; the true time of each stands in it."""
-    return list(_overdue(hall, case, at))
+def overdue(hall: Hall, case: Case, at: int, *, upto: int) -> list[Event]:
+    """What became true of one case up to an instant and was not said yet; the true time of each stands in it."""
+    return list(_overdue(hall, case, at, upto))
 
 
-def _overdue(hall: Hall, case: Case, at: int) -> Iterator[Event]:
+def _overdue(hall: Hall, case: Case, at: int, upto: int) -> Iterator[Event]:
     reckoner = hall.agenda_now().reckoner
     raised, red = len(case.cards), "red" in case.standing
     for due in reckoner.ahead(case):
-        if due.at > at:
+        if due.at > upto:
             return
         if due.kind == "accept":
             yield accepted_by_clock(reckoner, case)
