@@ -9,7 +9,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import wave
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,13 +20,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from serial.tools import list_ports
 
 from hardware import fonts, qt_libraries
+from hardware.audio.checking import Grade as Usable
+from hardware.audio.checking import check_bytes
+from hardware.audio.folder import ClipFolder
 
 PYTHON_OLDEST = (3, 11)
 DISK_NEEDED_MB = 200
 DISK_WANTED_MB = 2000
 SQLITE_SAFE = (3, 51, 3)
 """Before it, two connections that write or checkpoint at once can corrupt a WAL database (SQLite release notes)."""
-CLIP_ENDINGS = frozenset({".wav", ".mp3", ".ogg", ".flac", ".opus", ".m4a"})
 
 
 class Grade(StrEnum):
@@ -230,21 +231,20 @@ def voice(folder: Path | None) -> Iterator[Finding]:
         yield Finding("voice", Grade.OK, "espeak-ng speaks English")
 
 
-def _clips(folder: Path) -> Iterator[Finding]:
-    clips = sorted(path for path in folder.rglob("*") if path.suffix.lower() in CLIP_ENDINGS)
-    if not clips:
-        yield Finding("voice", Grade.NOTE, f"no clips in {folder}", "record the hall's phrases as WAV files into it")
+def _clips(place: Path) -> Iterator[Finding]:
+    folder = ClipFolder(place)
+    if not folder.files:
+        todo = "hall-device voice list --lines A-H --counters 1-12 says what to record as WAV files into it"
+        yield Finding("voice", Grade.NOTE, f"no clips in {place}", todo)
         return
-    broken = [path for path in clips if path.suffix.lower() == ".wav" and not _plays(path)]
-    for path in broken:
-        todo = f"record it again, or: ffmpeg -i {path} -ac 1 -ar 22050 -c:a pcm_s16le new.wav"
-        yield Finding("voice", Grade.NOTE, f"{path.name} is no WAV file of 16-bit samples", todo)
-    yield Finding("voice", Grade.OK, f"{len(clips) - len(broken)} clips in {folder}")
-
-
-def _plays(path: Path) -> bool:
-    try:
-        with wave.open(str(path), "rb") as clip:
-            return clip.getnframes() > 0 and clip.getsampwidth() == 2
-    except (wave.Error, EOFError, OSError):
-        return False
+    reports = [
+        check_bytes(name, file.read_bytes())
+        for name, file in sorted(folder.files.items())
+        if file.suffix.lower() == ".wav" and os.access(file, os.R_OK)
+    ]
+    bad = [report for report in reports if report.grade is Usable.BAD]
+    for report in bad:
+        todo = f"record it again, or: ffmpeg -i {place / report.name}.wav -ac 1 -ar 48000 -c:a pcm_s16le new.wav"
+        yield Finding("voice", Grade.NOTE, f"{report.name}.wav: {'; '.join(report.findings)}", todo)
+    kind = "a built set of" if folder.built else "recordings, not yet built (hall-device voice build):"
+    yield Finding("voice", Grade.OK, f"{kind} {len(folder.files) - len(bad)} clips in {place}")

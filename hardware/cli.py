@@ -11,6 +11,7 @@ from typing import Any
 from hardware import logs, scan, search, serve, trial, walk
 from hardware.address import BadAddress, parse
 from hardware.advice import advice
+from hardware.audio import command as voice
 from hardware.binding import BadBinding
 from hardware.driver import DeviceBusy
 from hardware.fonts import FontMissing
@@ -69,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     walk.add_arguments(commands.add_parser("setup", help="walks a fitter through: plug in, seen, bound, written"))
     scan.add_arguments(commands.add_parser("scan", help="which addresses live on an RS-485 line"))
     serve.add_arguments(commands.add_parser("serve", help="owns an RS-485 line and carries each pad to its counter"))
+    voice.add_arguments(commands.add_parser("voice", help="the hall's voice: record, check, build, listen"))
     simulate.add_arguments(commands.add_parser("simulate", help="stands in for a device until it is ended"))
     return parser
 

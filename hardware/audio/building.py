@@ -52,7 +52,8 @@ def build(source: ClipFolder, target: Path) -> Iterator[Built]:
         yield built
     about = {"format": FORMAT, "rate": RATE, "lufs": LOUDNESS_LUFS, "clips": len(levels)}
     text = json.dumps(about, indent=1) + "\n"
-    (target / MANIFEST).write_text(text, encoding="utf-8")
+    if levels:
+        (target / MANIFEST).write_text(text, encoding="utf-8")
     (target / BUILDING).unlink()
 
 

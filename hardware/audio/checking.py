@@ -106,7 +106,7 @@ def _of_length(name: str, speech: Wave, found: Extent) -> list[str]:
     if found.longest_gap_ms > GAP_MS_MAX:
         findings.append(f"a gap of {found.longest_gap_ms:.0f} ms inside: say it in one breath")
     if found.start == 0:
-        findings.append("the speech begins with the file: leave half a second of silence before it")
+        findings.append("no silence before the speech: leave half a second, and switch off what hums in the room")
     return findings
 
 

@@ -6,10 +6,10 @@ speaker says it in that language, and no synthesiser is needed (domain.md 11).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from hardware.audio.spelling import ENGLISH_DIGITS
+from hardware.audio.spelling import ENGLISH_DIGITS, call_phrases, resolve
 
 CHINESE = "零一二三四五六七八九"
 WORDS = {
@@ -41,6 +41,7 @@ WORDS = {
     },
 }
 SENTENCES = ("stale", "evacuate", "evacuate-left", "evacuate-right", "evacuate-ahead", "evacuate-back")
+"""Beside calls; without a recording they are said in English."""
 
 
 @dataclass(frozen=True)
@@ -119,3 +120,28 @@ def chinese_number(counter: str) -> str:
     elif hundreds and ones:
         said += "零"
     return said + (CHINESE[ones] if ones else "")
+
+
+def lacking(hall: Hall, available: Collection[str], *, language: str = "zh") -> list[Wanted]:
+    """What is still to be recorded: everything neither a recording nor syllables can say. In that order."""
+    sayable = set(available)
+    return [want for want in wanted(hall, language=language) if not _can_say(want.name, sayable)]
+
+
+def _can_say(name: str, available: set[str]) -> bool:
+    if name in available:
+        return True
+    kind, _, rest = name.partition("-")
+    yao = name != "digit-1-yi"
+    calls = {
+        "prefix": (0, rest + "0", "1", False),
+        "digit": (1, rest.removesuffix("-yi"), "1", False),
+        "number": (1, rest, "1", False),
+        "to": (2, "0", "1", rest == "again"),
+        "counter": (3, "0", rest, False),
+    }
+    if kind not in calls:
+        return False
+    place, number, counter, again = calls[kind]
+    phrase = call_phrases(number, counter, again=again, yao=yao)[place]
+    return not resolve([phrase], available)[1]
