@@ -109,12 +109,17 @@ class Health:
     identity: str = ""
 
     def as_report(self) -> dict[str, object]:
-        """The entry of the contract's `PUT /devices/current/health`."""
+        """The entry of the contract's `PUT /devices/current/health`; the most hindering fault first. `last_ok` is told
+        to the minute: a device that is heard every second is no news every second."""
+        heard = self.last_ok.replace(second=0, microsecond=0) if self.last_ok else None
         return {
+            "kind": self.kind,
             "address": self.address,
             "state": str(self.state),
             "since": self.since.isoformat(timespec="milliseconds"),
-            "faults": sorted(self.faults),
+            "faults": sorted(self.faults, key=lambda word: (word in WARNINGS, word)),
+            "last_ok": heard.isoformat(timespec="milliseconds") if heard else None,
+            "identity": self.identity[:100] or None,
         }
 
 

@@ -76,5 +76,9 @@ class DeviceState(Picture, kw_only=True):
     """`ready degraded fault absent connecting unknown`; never green when silent."""
     since: str | None = None
     faults: list[str]
+    """The most hindering first; what to do about each is `device.fault.WORD` of the catalogue."""
     counter: str | None = None
     address: str | None = None
+    last_ok: str | None = None
+    """When the device last said something sensible; of a silent one too."""
+    identity: str | None = None

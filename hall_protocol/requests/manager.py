@@ -69,6 +69,13 @@ class DeviceHealth(Request, kw_only=True):
     state: Literal["absent", "connecting", "ready", "degraded", "fault", "unknown"]
     since: Moment
     faults: Annotated[list[Annotated[str, Meta(max_length=60)]], Meta(max_length=20)]
+    """The most hindering first."""
+    kind: Annotated[str, Meta(max_length=20)] | None = None
+    """`printer led keypad reader scanner`; by the address's protocol when it is not said."""
+    last_ok: Moment | None = None
+    """When the device last said something sensible."""
+    identity: Annotated[str, Meta(max_length=100)] | None = None
+    """What it calls itself: model, serial number."""
 
 
 Patch = dict[str, Any]

@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from ..trust.tokens import Seals
 
 DEVICES_BEHIND_MAX = 40
+SILENT_AFTER_S = 150.0
+"""Programs say how their devices feel once a minute; after so long without a word nothing is known of them."""
+KINDS = {
+    "escpos": "printer",
+    "samv": "reader",
+    "scanner": "scanner",
+    **dict.fromkeys(("bxk", "cpower", "artnet", "ddp", "png"), "led"),
+    **dict.fromkeys(("neutral", "pad68", "template", "hid"), "keypad"),
+}
+"""What a device is by the protocol of its address, where its program does not say."""
 ESTIMATE_KEPT_S = 1.5
 """Longer than the second between two looks ahead, so that whoever asks does not wait for a forecast."""
 
@@ -38,6 +48,12 @@ class Presence(msgspec.Struct):
     since: int | None = None
     """When it was last seen coming or going, hall time."""
     behind: list[DeviceHealth] = msgspec.field(default_factory=list)
+    heard_s: float = 0.0
+    """When it last said how its devices feel, monotonic."""
+
+    def tells(self, now_s: float) -> bool:
+        """Whether what it said last still stands."""
+        return self.connections > 0 and now_s - self.heard_s <= SILENT_AFTER_S
 
 
 class Eyes:
@@ -61,6 +77,8 @@ class Eyes:
         self._estimates: dict[str, tuple[float, Estimate | None]] = {}
         """By line: when it was made, monotonic seconds, and what it says."""
         self._devices: dict[str, DeviceState] | None = None
+        self._devices_until_s = 0.0
+        """When one of them may have been silent too long, monotonic."""
         self.alarms: dict[str, int] = {}
         """Troubles of the server itself, since when."""
 
@@ -84,13 +102,14 @@ class Eyes:
 
     def reported(self, device: str, health: list[DeviceHealth]) -> None:
         """A program says how the devices behind it feel."""
-        self._presence.setdefault(device, Presence()).behind = health[:DEVICES_BEHIND_MAX]
+        known = self._presence.setdefault(device, Presence())
+        known.behind, known.heard_s = health[:DEVICES_BEHIND_MAX], time.monotonic()
         self._devices = None
 
     def devices(self, hall: Hall) -> dict[str, DeviceState]:
         """Every paired device, and what stands behind it. Silence is `unknown`, never green."""
-        if self._devices is None:
-            self._devices = {}
+        if self._devices is None or time.monotonic() >= self._devices_until_s:
+            self._devices, self._devices_until_s = {}, time.monotonic() + SILENT_AFTER_S
             for device in hall.devices.values():
                 if not device.revoked and device.role != "integrator":
                     self._add(hall, device.id)
@@ -116,16 +135,21 @@ class Eyes:
             counter=device.counter,
         )
         self._devices[ident] = own
+        now_s = time.monotonic()
+        if known.behind and known.tells(now_s):
+            self._devices_until_s = min(self._devices_until_s, known.heard_s + SILENT_AFTER_S + 1)
         for health in known.behind:
             self._devices[f"{ident}/{health.address}"] = DeviceState(
                 device=ident,
                 name=device.name,
-                role=health.address.split("+")[0],
-                state=health.state if known.connections else "unknown",
+                role=health.kind or KINDS.get(health.address.split("+")[0], health.address.split("+")[0]),
+                state=health.state if known.tells(now_s) else "unknown",
                 since=health.since,
                 faults=list(health.faults),
                 counter=device.counter,
                 address=health.address,
+                last_ok=health.last_ok,
+                identity=health.identity,
             )
 
     # ------------------------------------------------------------ forecasts

@@ -298,7 +298,9 @@ def test_health_reports_in_the_contracts_words(bench, server) -> None:
     driver = driver_for(bench, server)
     ready(driver)
     report = driver.snapshot().as_report()
-    assert set(report) == {"address", "state", "since", "faults"}
+    assert set(report) == {"kind", "address", "state", "since", "faults", "last_ok", "identity"}
+    assert report["kind"] == "printer"
+    assert "T" in report["last_ok"]
     assert report["state"] == "ready"
     assert report["faults"] == []
     assert "T" in report["since"]

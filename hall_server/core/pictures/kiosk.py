@@ -65,5 +65,5 @@ def kiosk_picture(hall: Hall, sight: Sight, name: str) -> KioskPicture | None:
 def can_print(sight: Sight, device: str) -> bool:
     """Whether that kiosk is there and its printer is not known to be ill."""
     own = sight.devices.get(device)
-    behind = [s for key, s in sight.devices.items() if key.startswith(f"{device}/")]
-    return own is not None and own.state == "ready" and all(s.state in ("ready", "degraded") for s in behind)
+    printers = [s for key, s in sight.devices.items() if key.startswith(f"{device}/") and s.role == "printer"]
+    return own is not None and own.state == "ready" and all(s.state in ("ready", "degraded") for s in printers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from hall_protocol.refusals import Refused
 from hall_protocol.requests import manager as ask
 
 from ...core.people import device
+from ...core.stamp import instant
 from ..device.tickets import REFUSED, answers, house_of
 from ..house import HttpRequest
 
@@ -39,6 +41,44 @@ class DevicesView(msgspec.Struct):
     """Every paired device and what stands behind it."""
 
     devices: list[DeviceState]
+
+
+STATES = ("ready", "degraded", "fault", "absent", "connecting", "unknown")
+
+
+def device_gauges(devices: Mapping[str, DeviceState]) -> Iterator[tuple[str, str, dict[str, float]]]:
+    """Name, help and values by labels of the gauges of devices: state, faults, since when."""
+    labels = {
+        key: f'device="{_escaped(key)}",name="{_escaped(d.name)}",kind="{_escaped(d.role)}",'
+        f'counter="{_escaped(d.counter or "")}"'
+        for key, d in devices.items()
+    }
+    up = {f"{{{labels[key]}}}": float(d.state == "ready") for key, d in devices.items()}
+    yield "hall_device_up", "1 when ready, 0 otherwise, also when nobody knows", up
+    states = {
+        f'{{{labels[key]},state="{state}"}}': float(d.state == state) for key, d in devices.items() for state in STATES
+    }
+    yield "hall_device_state", "1 for the state a device is in; silence is unknown", states
+    faults = {f'{{{labels[key]},fault="{_escaped(word)}"}}': 1.0 for key, d in devices.items() for word in d.faults}
+    yield "hall_device_fault", "1 for every fault word present now (docs/devices.md)", faults
+    since = {f"{{{labels[key]}}}": instant(d.since) / 1000 for key, d in devices.items() if d.since is not None}
+    yield "hall_device_since_seconds", "Since when a device is in its state, Unix time", since
+
+
+def _check_times(health: ask.DeviceHealth) -> None:
+    """A time that is none is refused here: pictures and metrics count on it."""
+    for field in ("since", "last_ok"):
+        told = getattr(health, field)
+        try:
+            if told is not None:
+                instant(told)
+        except (ValueError, OverflowError):
+            raise Refused("bad_request", field=field) from None
+
+
+def _escaped(text: str) -> str:
+    """A label's value, as the exposition format wants it."""
+    return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
 
 
 def now_ms() -> int:
@@ -135,6 +175,8 @@ async def revoke(request: HttpRequest, state: State, id: str) -> Response[None]:
 @put("/devices/current/health", status_code=204, responses=REFUSED, summary="Say how the devices behind a program feel")
 async def health(request: HttpRequest, state: State, data: list[ask.DeviceHealth]) -> Response[None]:
     """Replaces what this program said before. Not journaled."""
+    for one in data:
+        _check_times(one)
     house = house_of(state)
     caller = house.caller(request)
     house.eyes.reported(caller.device or "", data)

@@ -16,12 +16,14 @@ from litestar.params import Parameter
 
 from hall_protocol.refusals import Refused
 
+from ...core.oversight.bulletin import Frozen
 from ...journal.reader import Reader
 from ...journal.rows import Row
 from ...reports import indicators as seven
 from ...reports.facts import check_month
 from ..device.tickets import answers, house_of
 from ..house import House, HttpRequest
+from .devices import device_gauges
 
 EVENTS_MOST = 5000
 SEQ_MOST = 2**63 - 1
@@ -114,7 +116,8 @@ async def monthly(request: HttpRequest, state: State, month: str, by: str = "hal
         raise Refused("unknown_month") from error
     if by not in BY:
         raise Refused("bad_request", why="by")
-    document = await asyncio.to_thread(counted, house.data, month, by)
+    frozen = house.engine.hall.bulletins.get(month)
+    document = await asyncio.to_thread(counted, house.data, month, by, frozen)
     return house.response(200, msgspec.json.encode(document))
 
 
@@ -162,6 +165,8 @@ async def behind(
     found = await asyncio.to_thread(made_of, house.data, name, month, by, key)
     page = [m for m in found if m.seq > after][:limit]
     rows = house.engine.journal.read_these([m.seq for m in page])
+    if house.caller(request).role != "auditor":
+        rows = [row for row in rows if not is_for_auditors(house, row)]
     view = MembersView(
         events=[view_of(row) for row in rows],
         next=page[-1].seq if len(page) == limit else None,
@@ -196,10 +201,15 @@ def up_to_date(data: Path) -> Iterator[Path]:
         yield report
 
 
-def counted(data: Path, month: str, by: Any) -> seven.Indicators:
-    """The month from the reading side. On a thread of its own."""
-    with up_to_date(data) as report:
-        return seven.indicators(report, month=month, by=by)
+def counted(data: Path, month: str, by: Any, frozen: Frozen | None) -> Any:
+    """The month from the reading side; a frozen one as it was published, with what has changed since beside it."""
+    from ...reports import bulletin
+
+    with up_to_date(data) as report, seven.reading(report) as db:
+        if frozen is None:
+            return seven.counted(db, month=month, by=by)
+        published = bulletin.published(data, month, sha256=frozen.sha256)
+        return bulletin.answer(published, by=by, found=bulletin.corrections(published, db))
 
 
 REPORTING = threading.Lock()
@@ -265,10 +275,6 @@ def metrics_text(house: House) -> str:
             '{what="print_failed"}': today.print_failed,
         },
     )
-    devices = house.eyes.devices(hall)
-    gauge(
-        "hall_device_up",
-        "1 when ready, 0 otherwise",
-        {f'{{device="{key}",role="{d.role}"}}': float(d.state == "ready") for key, d in devices.items()},
-    )
+    for name, text, values in device_gauges(house.eyes.devices(hall)):
+        gauge(name, text, values)
     return "\n".join(lines) + "\n"

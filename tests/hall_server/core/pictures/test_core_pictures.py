@@ -281,14 +281,15 @@ def test_a_kiosk_knows_what_is_asked_for_most_and_who_else_prints(scene: Scene) 
         scene.take(service="S2")
     scene.take(service="S1")
     other = scene.device("kiosk", "K2")
-    devices = {other: device("ready", device=other), f"{other}/escpos": device("fault", device=other)}
+    devices = {other: device("ready", device=other), f"{other}/escpos+x": device("fault", device=other, role="printer")}
+    devices[f"{other}/scanner+x"] = device("unknown", device=other, role="scanner")
     scene.do(AskHelp(), device=scene.kiosk)
     shown = kiosk_picture(scene.hall, sight(scene, devices=devices), "K1")
     assert shown is not None
     assert shown.top[:2] == ["S2", "S1"]
     assert "S3" not in shown.top, "out of use"
     assert (shown.help_waiting, shown.other_kiosks) == (True, [])
-    devices[f"{other}/escpos"] = device("degraded", device=other)
+    devices[f"{other}/escpos+x"] = device("degraded", device=other, role="printer")
     again = kiosk_picture(scene.hall, sight(scene, devices=devices, now=scene.now + 16 * 60_000), "K1")
     assert again is not None
     assert (again.help_waiting, again.other_kiosks) == (False, ["K2"])
