@@ -249,11 +249,12 @@ async def due(
 
 
 async def now(office: Office) -> Answer:
-    """The hall's time, short name, name and language, for what is written outside the journal."""
+    """The hall's time, short name, name, language and frozen bulletins, for what is written outside the journal."""
     hall = office.hall.settings.hall
     language = hall.languages[0]
     at = text(office.engine.clock.now(), office.hall.zone)
-    return {"hall": hall.hall, "name": hall.name[language], "language": language, "at": at}
+    bulletins = {month: frozen.sha256 for month, frozen in office.hall.bulletins.items()}
+    return {"hall": hall.hall, "name": hall.name[language], "language": language, "at": at, "bulletins": bulletins}
 
 
 def _pause(said: str) -> deadlines.Pause:

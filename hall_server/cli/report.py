@@ -28,8 +28,9 @@ def add_to(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
 def run(args: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     """Write the bulletin, or make the tables again."""
     from ..journal.reader import Reader
-    from ..reports import export, projection
+    from ..reports import bulletin, export, projection
     from .access import reach, require_hall
+    from .failure import Failure
 
     require_hall(args.data)
     tables = args.data / "report.db"
@@ -42,16 +43,22 @@ def run(args: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     told = reach(args.data, "now")
     with Reader(args.data / "journal.db") as reader:
         projection.refresh(tables, rows_after=reader.stream, hash_at=reader.hash_at)
-    export.write(
-        args.to,
-        tables,
-        month=args.month,
-        format=args.format,
-        hall_name=told["name"],
-        language=told["language"],
-        made_at=told["at"],
-    )
-    print(args.to)
+    frozen = told["bulletins"].get(args.month)
+    try:
+        written = export.write(
+            args.to,
+            tables,
+            month=args.month,
+            format=args.format,
+            hall_name=told["name"],
+            language=told["language"],
+            made_at=told["at"],
+            frozen=None if frozen is None else bulletin.published(args.data, args.month, sha256=frozen),
+        )
+    except (ValueError, FileNotFoundError) as changed:
+        raise Failure(f"the frozen bulletin of {args.month} cannot be used: {changed}") from changed
+    for path in written:
+        print(path)
 
 
 def month(text: str) -> str:

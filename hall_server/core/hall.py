@@ -24,6 +24,7 @@ from .matters.inquiry import Inquiry
 from .matters.message_book import BookEntry
 from .matters.rating import RatingRequest
 from .oversight.authorisation import Letter
+from .oversight.bulletin import Frozen
 from .oversight.finding import Finding
 from .oversight.seal import Seal
 from .people.account import Account, Clerk
@@ -132,6 +133,8 @@ class Hall(msgspec.Struct):
     letters: dict[str, Letter] = msgspec.field(default_factory=dict)
     seals: dict[str, Seal] = msgspec.field(default_factory=dict)
     findings: dict[str, Finding] = msgspec.field(default_factory=dict)
+    bulletins: dict[str, Frozen] = msgspec.field(default_factory=dict)
+    """Frozen ones by month."""
 
     notices: dict[str, Notice] = msgspec.field(default_factory=dict)
     help: list[Help] = msgspec.field(default_factory=list)

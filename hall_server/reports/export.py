@@ -16,6 +16,7 @@ import xlsxwriter
 from assets.i18n import Catalogue
 from hall_server.files import write_private
 from hall_server.reports import bulletin_pdf
+from hall_server.reports.bulletin import Frozen, corrections, document
 from hall_server.reports.indicators import (
     CODE_NAMES,
     FORMULAS,
@@ -23,15 +24,15 @@ from hall_server.reports.indicators import (
     Fraction,
     IndicatorRow,
     Indicators,
-    counted,
     percent,
     reading,
 )
-from hall_server.reports.secondary import Secondary, secondary
+from hall_server.reports.secondary import Secondary
 
 Format = Literal["json", "csv", "xlsx", "pdf"]
 FORMATS: Final = ("json", "csv", "xlsx", "pdf")
 _TERMS: Final = {name: f"indicator.{name.removesuffix('_rate')}" for name in (*CODE_NAMES, "active_rating_rate")}
+COLUMNS: Final = ("owner", "indicator", "numerator", "denominator", "percent")
 _FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -63,28 +64,57 @@ class Bulletin(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...]
 
 
-def write(to: Path, report: Path, *, month: str, format: Format, hall_name: str, language: str, made_at: str) -> None:
+def write(
+    to: Path,
+    report: Path,
+    *,
+    month: str,
+    format: Format,
+    hall_name: str,
+    language: str,
+    made_at: str,
+    frozen: Frozen | None = None,
+) -> list[Path]:
     """Write the bulletin of `month` (`YYYY-MM`) from an up-to-date `report.db` to `to` (0600, whole or not at all).
 
-    `made_at` is the present instant, RFC 3339. Raises `ValueError` (month, format), `sqlite3.Error`, `OSError`.
+    A frozen month is written as it was published, the same bytes every time; when something has changed since, a second
+    file `….corrections.json` says what. `made_at` is the present instant, RFC 3339. Returns the files. Raises
+    `ValueError` (month, format), `sqlite3.Error`, `OSError`.
     """
     if format not in FORMATS:
         raise ValueError(f"unknown format {format!r}: one of {', '.join(FORMATS)}")
     with reading(report) as db:
-        hall = counted(db, month=month, by="hall")
-        departments = counted(db, month=month, by="department")
-        beside = secondary(db, month=month)
+        told = document(db, month=month, frozen_at=made_at) if frozen is None else frozen
+        changed = [] if frozen is None else corrections(frozen, db)
+    write_private(to, _rendered(told, format, hall_name=hall_name, language=language, frozen=frozen is not None))
+    if not changed:
+        return [to]
+    beside = to.with_name(f"{to.stem}.corrections.json")
+    write_private(beside, msgspec.json.format(msgspec.json.encode({"month": month, "corrections": changed})) + b"\n")
+    return [to, beside]
+
+
+def _rendered(told: Frozen, format: Format, *, hall_name: str, language: str, frozen: bool) -> bytes:
+    hall, departments = (Indicators(told.month, by, told.rows[by]) for by in ("hall", "department"))
     if format == "json":
-        write_private(to, as_json(hall, beside))
-        return
-    rated = beside.active_rating_rate[:2]
-    made = bulletin(hall, departments, rated=rated, hall_name=hall_name, language=language, made_at=made_at)
+        return as_json(hall, told.beside)
+    made = bulletin(
+        hall, departments, rated=told.beside.active_rating_rate[:2], hall_name=hall_name, language=language,
+        made_at=told.frozen_at, frozen=frozen,
+    )  # fmt: skip
     renderers: dict[str, Callable[[Bulletin], bytes]] = {"csv": as_csv, "xlsx": as_xlsx, "pdf": as_pdf}
-    write_private(to, renderers[format](made))
+    return renderers[format](made)
 
 
 def bulletin(
-    hall: Indicators, departments: Indicators, *, rated: tuple[int, int], hall_name: str, language: str, made_at: str
+    hall: Indicators,
+    departments: Indicators,
+    *,
+    rated: tuple[int, int],
+    hall_name: str,
+    language: str,
+    made_at: str,
+    frozen: bool = False,
 ) -> Bulletin:
     """Put the figures into the words of one language."""
     texts = Catalogue()
@@ -104,16 +134,16 @@ def bulletin(
     found.append(Line("hall", "hall", hall_name, *active, *rated, percent(*rated)))
     for row in departments.rows:
         found += lines("department", say("report.not_attributed") if row.key == NOT_ATTRIBUTED else row.key, row)
+    dated = say("report.frozen_at" if frozen else "report.made_at", time=made_at)
     return Bulletin(
         month=hall.month,
         hall_name=hall_name,
         title=say("report.title", month=hall.month),
         made_at=made_at,
-        headings=tuple(say(f"report.column_{name}") for name in ("owner", "indicator", "numerator", "denominator",
-                                                                 "percent")),  # type: ignore[arg-type]
-        notes=(say("report.note_cut"), say("report.note_empty"), say("report.made_at", time=made_at)),
+        headings=tuple(say(f"report.column_{name}") for name in COLUMNS),  # type: ignore[arg-type]
+        notes=(say("report.note_cut"), say("report.note_empty"), dated),
         lines=tuple(found),
-    )  # fmt: skip
+    )
 
 
 def as_json(hall: Indicators, beside: Secondary) -> bytes:

@@ -25,6 +25,7 @@ from hall_protocol.refusals import Refused
 from .. import __version__
 from ..core.people.session import EndSession
 from ..engine import Engine
+from ..freezing import freeze_what_is_due
 from ..memory import give_back_large_pieces, what_is_here_stays
 from .clerk import cases, counters, inquiries, sessions
 from .console import accounts, cards, devices, hall, oversight, records, registers
@@ -190,6 +191,7 @@ async def pass_time(house: House, hub: Hub, stop: asyncio.Event) -> None:
     """Once a second: time as a command, idle sessions, forecasts, beats."""
     ticks, day = 0, ""
     cleaning: asyncio.Future[None] | None = None
+    freezing: asyncio.Future[None] | None = None
     next_beat = asyncio.get_running_loop().time() + BEAT_S
     while not stop.is_set():
         with contextlib.suppress(TimeoutError):
@@ -210,6 +212,8 @@ async def pass_time(house: House, hub: Hub, stop: asyncio.Event) -> None:
             day = engine.hall.day
             cleaning = asyncio.ensure_future(house.clean(day))
             let_go(house)
+        if ticks % SLOW_EVERY_TICKS == 1 and (freezing is None or freezing.done()):
+            freezing = asyncio.ensure_future(freeze(house))
         house.foresight.second_passed()
         if ticks % SAVE_EVERY_TICKS == 0:
             await asyncio.to_thread(house.foresight.save, house.foresight.kept())
@@ -218,8 +222,19 @@ async def pass_time(house: House, hub: Hub, stop: asyncio.Event) -> None:
         if asyncio.get_running_loop().time() >= next_beat:
             next_beat += BEAT_S
             hub.beat()
-    if cleaning is not None:
-        await asyncio.wait([cleaning], timeout=1)
+    if under_way := [one for one in (cleaning, freezing) if one is not None]:
+        await asyncio.wait(under_way, timeout=1)
+
+
+async def freeze(house: House) -> None:
+    """Bulletins whose time has come. What goes wrong is tried again a minute later."""
+    try:
+        await freeze_what_is_due(house.data, house.engine)
+    except Exception as error:  # the disk, whatever it says
+        log.warning("the bulletin could not be frozen: %s", error)
+        house.eyes.alarms.setdefault("freeze_failed", house.engine.clock.now())
+    else:
+        house.eyes.alarms.pop("freeze_failed", None)
 
 
 def check_clock(house: House) -> None:

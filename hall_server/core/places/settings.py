@@ -226,6 +226,15 @@ class Complaint(Section, frozen=True):
     answer_complaint: WorkingDays = 15
 
 
+class Bulletin(Section, frozen=True):
+    """`[bulletin]`: the monthly bulletin of the seven indicators."""
+
+    bulletin_freeze_working_day: Annotated[int, Meta(ge=1, le=20)] = 6
+    """Working day of the next month on which it is frozen, at opening time."""
+    on_site_target_percent: Annotated[int, Meta(ge=0, le=100)] = 90
+    """Share of cases closed at the counter the circular asks for (article 5)."""
+
+
 class Retention(Section, frozen=True):
     """`[retention]`: what is kept how long."""
 
@@ -293,6 +302,7 @@ class Settings(Section, frozen=True):
     supervision: Supervision = Supervision()
     inquiry: Inquiry = Inquiry()
     complaint: Complaint = Complaint()
+    bulletin: Bulletin = Bulletin()
     retention: Retention = Retention()
     public: Public = Public()
     kiosk: Kiosk = Kiosk()
