@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from hall_client.options import Usage
 from hardware.driver import DeviceBusy, PortDriver, Surroundings
-from hardware.health import Event, Offline, Online
+from hardware.health import Event
 from hardware.inventory import open_driver
 from hardware.led.bar import BarDriver
 
@@ -68,8 +68,6 @@ class Device(QObject):
             self._thread.join(JOIN_S)
 
     def _on_thread(self, event: Event) -> None:
-        if isinstance(event, Online | Offline):
-            log.info("device is back" if isinstance(event, Online) else "device is lost", device=self._lamp)
         self.told.emit(event)
 
     def lamp(self) -> Lamp:

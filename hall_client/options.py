@@ -120,6 +120,17 @@ def log_to_stderr(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+    drivers = logging.getLogger("hardware")
+    drivers.handlers, drivers.propagate = [_AsStructured()], False
+    drivers.setLevel(level.upper())
+
+
+class _AsStructured(logging.Handler):
+    """The drivers' own lines, a device lost and a device back among them, in the same form as everybody's."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        log = structlog.get_logger(record.name)
+        getattr(log, record.levelname.lower(), log.error)(record.getMessage(), logger=record.name)
 
 
 def run(p: argparse.ArgumentParser, body: Callable[[argparse.Namespace], int], argv: list[str] | None = None) -> int:

@@ -216,5 +216,9 @@ def test_every_fault_word_has_advice_and_the_catalogue_says_the_same() -> None:
     assert {f"device.fault.{word}": text for word, text in ADVICE.items()} == {
         key: text for key, text in english.items() if key.startswith("device.fault.")
     }
+    with path.with_name("display_wall.csv").open(encoding="utf-8", newline="") as file:
+        alerts = {row["key"] for row in csv.DictReader(file)}
+    for word in words | {"nack", "card_auth", "sam_unauthorised"}:
+        assert {f"alert.{word}", f"alert.{word}_act"} <= alerts, word
     assert "code 5" in advice("nack_5")
     assert advice("a_word_of_tomorrow") == "a_word_of_tomorrow"

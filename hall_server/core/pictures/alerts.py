@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hall_protocol.pictures import DeviceState
 from hall_protocol.pictures.wall import Alert
 
 from ..hall import Hall
@@ -56,18 +57,30 @@ def device_troubles(sight: Sight) -> list[Alert]:
         Alert(
             id=f"device/{key}",
             level="red" if state.state in URGENT_STATES else "yellow",
-            code=state.faults[0] if state.faults else f"device_{state.state}",
+            code=_code(state),
             since=state.since or "",
             values={
                 "name": state.name,
                 "role": state.role,
                 "counter": state.counter or "",
                 "address": state.address or "",
+                "n": _number(state),
             },
         )
         for key, state in sight.devices.items()
         if state.state in ("fault", "absent", "degraded")
     ]
+
+
+def _code(state: DeviceState) -> str:
+    """The most hindering fault; a bar's refusals are one sentence with a number."""
+    if not state.faults:
+        return f"device_{state.state}"
+    return "nack" if state.faults[0].startswith("nack_") else state.faults[0]
+
+
+def _number(state: DeviceState) -> str:
+    return state.faults[0].removeprefix("nack_") if state.faults and state.faults[0].startswith("nack_") else ""
 
 
 def long_waits(hall: Hall, sight: Sight) -> list[Alert]:
