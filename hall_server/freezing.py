@@ -20,11 +20,11 @@ async def freeze_what_is_due(data: Path, engine: Engine) -> list[str]:
         return []
     done = []
     for month in months_to_freeze(engine.hall, since=first[0].at[:7], at=engine.clock.now()):
-        from .reports import bulletin  # sqlite-utils takes 14 MB, which a hall needs once a month
+        from .reports.indicators import FORMULAS
 
         frozen_at = text(freezes_at(engine.hall, month), engine.hall.zone)
         sha256 = await asyncio.to_thread(_write, data, engine, month, frozen_at)
-        command = FreezeBulletin(month=month, sha256=sha256, formulas=bulletin.FORMULAS)
+        command = FreezeBulletin(month=month, sha256=sha256, formulas=FORMULAS)
         await engine.submit(command, Stamp(at=engine.clock.now(), actor="hall"))
         log.info("the bulletin of %s is frozen", month)
         done.append(month)
@@ -32,6 +32,6 @@ async def freeze_what_is_due(data: Path, engine: Engine) -> list[str]:
 
 
 def _write(data: Path, engine: Engine, month: str, frozen_at: str) -> str:
-    from .reports import bulletin
+    from .reports import bulletin  # sqlite-utils takes 14 MB, which a hall needs once a month
 
     return bulletin.freeze(data, engine.journal.replay(0), month=month, frozen_at=frozen_at)
