@@ -27,6 +27,7 @@ ADVICE = {
     "clips_missing": "Recordings are missing, calls are said in English or chimed: hall-device voice check names them",
     "not_drawable": "The paper is too narrow for the QR code: use wider paper or another profile",
     "superseded": "Replaced by a newer text before it was shown",
+    "cannot_keep": "This bar has no memory for a page of its own; its receiver's settings say what it shows then",
     "nack": "The bar refused the text (code {n}): check its type and size with hall-device probe",
 }
 

@@ -16,6 +16,7 @@ from hardware.binding import BadBinding
 from hardware.driver import DeviceBusy
 from hardware.fonts import FontMissing
 from hardware.hotplug import RULES
+from hardware.led import keeping
 from hardware.logs import Failure, Usage
 from hardware.plugged import Plugged, plugged
 from hardware.port import PortGone
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     walk.add_arguments(commands.add_parser("setup", help="walks a fitter through: plug in, seen, bound, written"))
     scan.add_arguments(commands.add_parser("scan", help="which addresses live on an RS-485 line"))
     serve.add_arguments(commands.add_parser("serve", help="owns an RS-485 line and carries each pad to its counter"))
+    keeping.add_arguments(commands.add_parser("keep", help="writes a bar's own page, shown when nobody drives it"))
     voice.add_arguments(commands.add_parser("voice", help="the hall's voice: record, check, build, listen"))
     simulate.add_arguments(commands.add_parser("simulate", help="stands in for a device until it is ended"))
     return parser

@@ -9,6 +9,7 @@ import pytest
 from device_bench import until
 
 from hardware.address import BadAddress, parse
+from hardware.cli import main
 from hardware.health import State
 from hardware.led import bxk_codec as codec
 from hardware.led import matrix
@@ -289,3 +290,17 @@ def test_the_picture_of_a_coloured_page(bench, tmp_path) -> None:
     expected = matrix.png(matrix.photograph(matrix.colours(Frame(CALL), width=192, height=16)))
     assert (tmp_path / "bar.png").read_bytes() == expected
     assert matrix.YELLOW in {pixel for _, pixel in matrix.colours(Frame(CALL), width=192, height=16).getcolors(4096)}
+
+
+# -- the fitter's command ---------------------------------------------------------------------------------------
+
+
+def test_a_fitter_writes_the_bars_own_page_from_the_command_line(capsys, tmp_path) -> None:
+    card = SimulatedBar(stored="出厂")
+    with SimulatorServer(card, "socket://127.0.0.1:0") as server:
+        assert main(["keep", f"bxk+{server.url}", "请听窗口叫号"]) == 0
+        assert (card.stored, card.flash_writes) == ("请听窗口叫号", 1)
+        assert "page kept in the bar confirmed (ack)" in capsys.readouterr().out
+    assert main(["keep", f"png+file://{tmp_path}", "请听窗口叫号"]) == 1
+    assert "no memory" in capsys.readouterr().err
+    assert main(["keep", "escpos+socket://127.0.0.1:9", "x"]) == 2
