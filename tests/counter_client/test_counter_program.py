@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -171,7 +171,9 @@ class Hall:
 class Program:
     """hall-counter off-screen, driven as by a hand."""
 
-    def __init__(self, hall: Hall, *, pad_port: int | None = None, token: Path | None = None) -> None:
+    def __init__(
+        self, hall: Hall, *, pad_port: int | None = None, token: Path | None = None, more: Sequence[str] = ()
+    ) -> None:
         self.drive_port = free_port()
         name = "new" if token else "counter"
         self.log = hall.folder / f"{name}.log"
@@ -188,6 +190,7 @@ class Program:
                         f"png+file://{hall.folder}/{name}-led",
                     ),
                     *self._keypad(hall, pad_port),
+                    *more,
                 ],
                 stderr=log,
                 env=environment,
