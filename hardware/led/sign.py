@@ -57,9 +57,11 @@ class SimulatedSign(SimulatedDevice):
     def _changed(self) -> None:
         if not self.shown or self.shown[-1] != self.text:
             self.shown.append(self.text)
+        if self._out is None:
+            return
         board = self.board()
         look = board.tobytes()
-        if self._out is None or look == self._drawn:
+        if look == self._drawn:
             return
         self._drawn = look
         content = matrix.png(matrix.photograph(board))

@@ -1,0 +1,100 @@
+"""What holds for every bar whatever it speaks: one way to open it, pages that come back, faults by name, a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from device_bench import until
+from PIL import Image
+
+from hardware import fonts
+from hardware.address import PROTOCOLS, BadAddress
+from hardware.health import Receipt, State
+from hardware.inventory import DRIVERS, SIMULATORS, open_led_bar, simulated
+from hardware.led import matrix
+from hardware.led.bar import BarDriver
+from hardware.led.page import Page
+from hardware.simulation.device import NoSuchFault
+
+BARS = [name for name, spoken in PROTOCOLS.items() if spoken.kind == "led"]
+SIMULATED = [name for name in BARS if name in SIMULATORS]
+CALL = Page(("请A041号到3号窗口",))
+each = pytest.mark.parametrize("name", SIMULATED)
+
+
+def test_the_contracts_bars_are_all_driven_and_simulated() -> None:
+    assert set(BARS) == {"bxk", "cpower", "artnet", "ddp", "png"}
+    assert set(SIMULATED) == set(BARS) - {"png"}, "a folder needs no stand-in"
+    assert all(issubclass(DRIVERS[name], BarDriver) for name in BARS)  # type: ignore[arg-type]
+
+
+@each
+def test_a_bar_in_the_same_process_is_driven_and_drawn(bench, tmp_path: Path, name: str) -> None:
+    address = f"{name}+sim://?out={tmp_path}&width=128"
+    bar = open_led_bar(address, around=bench.around())
+    bench.start(bar)
+    receipt: Receipt = bar.show([CALL]).result(5)
+    assert receipt.error is None
+    device = simulated(address)
+    until(lambda: (tmp_path / "bar.png").exists() and device.status()["refreshes"] > 0)
+    with Image.open(tmp_path / "bar.png") as saved:
+        assert saved.size == (128 * matrix.PITCH + 12, 16 * matrix.PITCH + 12)
+    until(lambda: any(pixel != (0, 0, 0) for _, pixel in device.board().convert("RGB").getcolors(9999)))
+    assert device.status()["flash_writes"] == 0
+
+
+@each
+def test_a_pulled_cable_is_told_and_the_page_comes_back(bench, name: str) -> None:
+    address = f"{name}+sim://?width=144"
+    bar = open_led_bar(address, around=bench.around())
+    bench.start(bar)
+    bar.show([CALL]).result(5)
+    device = simulated(address)
+    until(lambda: device.status()["refreshes"] > 0)
+    device.set_fault("gone")
+    until(lambda: bar.snapshot().state is State.ABSENT)
+    assert bar.show([Page(("A042",))]).result(5).error == "gone"
+    before = device.status()["refreshes"]
+    device.clear()
+    until(lambda: device.status()["refreshes"] > before)
+
+
+@each
+def test_faults_have_names_and_the_control_line_takes_them(name: str) -> None:
+    device = SIMULATORS[name]({}, None)
+    assert device.command("fault silent") == "ok"
+    assert "silent" in device.command("status")
+    assert device.command("clear") == "ok"
+    with pytest.raises(NoSuchFault, match="silent"):
+        device.set_fault("paper_out")
+
+
+@pytest.mark.parametrize("name", ["cpower", "artnet", "ddp"])
+def test_a_machine_without_dots_says_which_package(bench, tmp_path, monkeypatch, name: str) -> None:
+    bar = open_led_bar(f"{name}+sim://?width=160", around=bench.around())
+
+    def none() -> Path:
+        raise fonts.FontMissing("no dot-matrix glyphs found (unifont.hex): apt-get install unifont")
+
+    matrix.glyph.cache_clear()
+    matrix._glyph_table.cache_clear()
+    monkeypatch.setattr(fonts, "unifont_file", none)
+    try:
+        bench.start(bar)
+        assert bar.show([CALL]).result(5).error == "font_missing"
+        assert "font_missing" in bar.snapshot().faults
+        assert bar.lacks("请") == frozenset()
+    finally:
+        monkeypatch.undo()
+    bar.show([Page(("A042",))])
+    until(lambda: "font_missing" not in bar.snapshot().faults)
+
+
+def test_what_is_no_bar_is_refused_by_name() -> None:
+    with pytest.raises(BadAddress, match="cpower"):
+        open_led_bar("escpos+socket://127.0.0.1:9100")
+    with pytest.raises(BadAddress, match="universe"):
+        open_led_bar("ddp+udp://127.0.0.1:4048?universe=3")
+    with pytest.raises(BadAddress, match="colours"):
+        open_led_bar("cpower+socket://127.0.0.1:5200?colours=4")
