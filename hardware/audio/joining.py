@@ -11,8 +11,8 @@ from array import array
 from collections.abc import Callable, Sequence
 
 from hardware.audio import spelling
-from hardware.audio.clip import RATE, Wave, silence
-from hardware.audio.levels import below_peak, levelled, trimmed
+from hardware.audio.clip import FULL, RATE, Wave, silence
+from hardware.audio.levels import PEAK_DBFS, levelled, trimmed
 from hardware.audio.spelling import Said
 from hardware.audio.tempo import in_sentence
 
@@ -25,6 +25,8 @@ CHIME_MS = 200
 REPEAT_MS = 600
 """Between the two times a phrase is said."""
 DECLICK_MS = 2
+PEAK = 10 ** (PEAK_DBFS / 20)
+_OVERLAP = RATE * OVERLAP_MS // 1000
 
 
 def prepared(name: str, clip: Wave, *, final: bool) -> Wave:
@@ -46,26 +48,33 @@ def placed(sentence: Sequence[Said]) -> list[tuple[Said, bool]]:
 
 def joined(sentence: Sequence[Said], clip: Callable[[str, bool], Wave]) -> Wave:
     """A sentence as one sound; `clip(name, final)` gives the prepared recordings."""
-    out = array("i")  # wide enough for two clips over each other; turned down as a whole at the end
+    out = array("h")
     for said, final in placed(sentence):
         samples = clip(said.name, final).samples
         if out and said.pause_ms <= 0:
             _lay_over(out, samples)
         else:
-            out.extend(array("i", silence(said.pause_ms if out else 0)))
-            out.extend(array("i", samples))
-    return below_peak(out)
+            out.extend(silence(said.pause_ms if out else 0))
+            out.extend(samples)
+    return Wave(out)
+
+
+FADE = [0.5 + 0.5 * math.cos(math.pi * (i + 1) / (_OVERLAP + 1)) for i in range(_OVERLAP)]
+RISE = [min(1.0, (i + 1) / (RATE * DECLICK_MS // 1000)) for i in range(_OVERLAP)]
 
 
 def _lay_over(out: array[int], samples: array[int]) -> None:
-    """Appends `samples`, the first of them over the fading end of `out`."""
-    span = min(RATE * OVERLAP_MS // 1000, len(out), len(samples) // 2)
-    soft = RATE * DECLICK_MS // 1000
-    base = len(out) - span
-    for i in range(span):
-        fading = out[base + i] * (0.5 + 0.5 * math.cos(math.pi * (i + 1) / (span + 1)))
-        out[base + i] = int(fading + samples[i] * min(1.0, (i + 1) / soft))
-    out.extend(array("i", samples[span:]))
+    """Appends `samples`, the first of them over the fading end of `out`, which yields where both would be too loud."""
+    span = min(_OVERLAP, len(out), len(samples) // 2)
+    ending = [sample * part for sample, part in zip(out[len(out) - span :], FADE[_OVERLAP - span :], strict=True)]
+    coming = [sample * part for sample, part in zip(samples[:span], RISE[:span], strict=True)]
+    room = PEAK * FULL - max(map(abs, coming), default=0)
+    most = max(map(abs, ending), default=0)
+    share = min(1.0, max(0.0, room) / most) if most else 0.0
+    if max((abs(a + b) for a, b in zip(ending, coming, strict=True)), default=0) <= PEAK * FULL:
+        share = 1.0
+    out[len(out) - span :] = array("h", [int(a * share + b) for a, b in zip(ending, coming, strict=True)])
+    out.extend(samples[span:])
 
 
 def announcement(chime: Wave | None, phrases: Sequence[Wave]) -> Wave:

@@ -145,12 +145,6 @@ def louder(clip: Wave, db: float) -> Wave:
     return Wave(array("h", [max(-FULL, min(FULL, int(sample * gain))) for sample in clip.samples]))
 
 
-def below_peak(samples: array[int]) -> Wave:
-    """Turned down as a whole where a join exceeds the peak; never cut off."""
-    over = peak_dbfs(samples) - PEAK_DBFS
-    return louder(Wave(samples), -over) if over > 0 else Wave(array("h", samples))
-
-
 def clipped_samples(clip: Wave) -> int:
     """Samples in runs of three or more at the highest value: the recorder was set too loud."""
     top = max(max(clip.samples, default=0), -min(clip.samples, default=0))
