@@ -8,7 +8,6 @@ The agenda is derived from the hall and never stored; a new calendar or another 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
@@ -52,12 +51,15 @@ class Threshold(NamedTuple):
     rule: str = ""
 
 
-@dataclass(slots=True)
-class Light:
+class Light(NamedTuple):
     """What a moment makes of a case."""
 
     light: str
     warning: bool
+
+
+GREEN, WARNING = Light("green", False), Light("yellow", True)
+YELLOW, RED = Light("yellow", False), Light("red", False)
 
 
 class Reckoner:
@@ -72,6 +74,7 @@ class Reckoner:
         self._between: dict[tuple[date, date], int] = {}
         self._opening: dict[tuple[date, str], int] = {}
         self._days: dict[int, date] = {}
+        self._warn: dict[tuple[int, int, str], int] = {}
 
     def day(self, at: int) -> date:
         """The date in the hall at that instant."""
@@ -184,9 +187,13 @@ class Reckoner:
         limit = case.promised_days + case.extended
         if case.promised_due is None or limit == 0:
             return None
-        rules = self.hall.settings.supervision
-        before = min(rules.warning_working_days, limit * rules.warning_share // 100)
-        return self.opening(self.shifted(self.day(case.promised_due), -before), case.site)
+        key = (case.promised_due, limit, case.site)
+        found = self._warn.get(key)
+        if found is None:
+            rules = self.hall.settings.supervision
+            before = min(rules.warning_working_days, limit * rules.warning_share // 100)
+            found = self._warn[key] = self.opening(self.shifted(self.day(case.promised_due), -before), case.site)
+        return found
 
     def red_at(self, case: Case) -> list[Threshold]:
         """Instants of the red card, the first first."""
@@ -346,15 +353,17 @@ def acceptance(reckoner: Reckoner, case: Case, *, at: int, by_clock: bool = Fals
 
 def light(hall: Hall, case: Case, at: int) -> Light:
     """Red if a red card stands, yellow if another or a warning does, else green."""
-    if "red" in case.standing:
-        return Light("red", False)
     if case.standing:
-        return Light("yellow", False)
-    if case.is_running and case.promised_due is not None and at < case.promised_due:
-        warn = hall.agenda_now().reckoner.warn_at(case)
-        if warn is not None and warn <= at:
-            return Light("yellow", True)
-    return Light("green", False)
+        return RED if "red" in case.standing else YELLOW
+    return WARNING if is_warned(hall.agenda_now().reckoner, case, at) else GREEN
+
+
+def is_warned(reckoner: Reckoner, case: Case, at: int) -> bool:
+    """Whether it is due soon: from the warning's instant until the due one, while the clock runs."""
+    if case.promised_due is None or at >= case.promised_due or not case.is_running:
+        return False
+    warn = reckoner.warn_at(case)
+    return warn is not None and warn <= at
 
 
 # ---------------------------------------------------------------- another calendar

@@ -20,6 +20,7 @@ from ..stamp import Stamp, text, text_or_none
 
 COLUMN_SHOWN = 20
 WORST = {"red": 0, "yellow": 1, "green": 2}
+BEHIND = {"stopped": 4, "ended": 8}
 NEVER = 1 << 62
 BEFORE_ACCEPTANCE = frozenset({"received", "supplementing", "not_accepted"})
 PLAIN_WAY = ("received", "accepted", "reviewing", "decided", "delivered")
@@ -261,8 +262,9 @@ def short_name(service: Service) -> str:
 def urgency(hall: Hall, case: Case, at: int) -> tuple[int, int, str]:
     """Worst light first, then the earliest promise, then the number; stopped clocks come behind, ended ones last."""
     rank = WORST[case_clock.light(hall, case, at).light]
-    rank += {"stopped": 4, "ended": 8}.get(case.clock, 0)
-    return rank, case.promised_due if case.promised_due is not None else NEVER, case.no
+    if not case.is_running:
+        rank += BEHIND.get(case.clock, 0)
+    return rank, NEVER if case.promised_due is None else case.promised_due, case.no
 
 
 def counter_column(hall: Hall, counter: str, at: int) -> CaseColumn | None:

@@ -18,7 +18,7 @@ from hall_server.core.places.catalogue import MaterialRow, Service, StepRow, Tak
 from hall_server.core.registry import Event
 from hall_server.core.stamp import Stamp, instant
 
-VECTORS = Path(__file__).parents[3] / "vectors"
+VECTORS = Path(__file__).parents[2] / "vectors"
 OCTOBER = "2026-10-09T09:30:00.000+08:00"
 """A Friday, the first working day after the holiday; Saturday the 10th is worked as well."""
 WORKS = "县人社局"
