@@ -9,12 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
+from math import ceil
 
 import qrcode
 from PIL import Image, ImageDraw
 
 from hardware import fonts
+from hardware.printers.blocks import Align, Band, Block, Columns, Qr, Rule, Ruler, Run, Space, Text
+
+__all__ = [
+    "FULL_WIDTH", "Align", "Band", "Block", "Columns", "PaperTooNarrow", "Qr", "Raster", "Rule", "Ruler", "Run",
+    "Space", "Text", "raster_of", "render",
+]  # fmt: skip
 
 FULL_WIDTH = 576
 MARGIN = 16
@@ -35,83 +41,9 @@ NOT_AT_START = "，。、：；！？）》」』】〉”’…—·,.:;!?)]}%"
 """Characters that never begin a line."""
 NOT_AT_END = "（《「『【〈“‘([{"
 
-Align = Literal["left", "center", "right"]
-
 
 class PaperTooNarrow(ValueError):
     """A QR code does not fit the paper even with the smallest readable modules."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A piece of a line with one size and weight; `boxed` draws a frame around it (补打, 离线)."""
-
-    text: str
-    size: int = 28
-    bold: bool = False
-    boxed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A paragraph. `text` is one string, or runs of different size on a shared baseline."""
-
-    text: str | tuple[Run, ...]
-    size: int = 28
-    bold: bool = False
-    align: Align = "left"
-    fit: bool = False
-    """Draw smaller until it fits on one line (the ticket's number)."""
-    gap: int = 10
-    """Dots of white below."""
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """White on black over the paper's whole width: where to go."""
-
-    text: str
-    size: int = 42
-    bold: bool = True
-    gap: int = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """One thing at the left edge, one at the right; the right one moves below when both are long."""
-
-    left: tuple[Run, ...]
-    right: tuple[Run, ...] = ()
-    gap: int = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A line across, dashed unless told. Before a Qr `gap` may be 0: the code brings its own white."""
-
-    dashed: bool = True
-    gap: int = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Qr:
-    """A QR code at the left with lines beside it (below it, where the paper is too narrow)."""
-
-    data: str
-    lines: tuple[Run, ...] = ()
-    module: int = 6
-    """Dots a module at 576; never less than four on paper."""
-    gap: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Space:
-    """White."""
-
-    dots: int = 12
-
-
-Block = Text | Band | Columns | Rule | Qr | Space
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +112,8 @@ class _Painter:
                 return self._qr(block)
             case Space():
                 return self._strip(self.scaled(block.dots))
+            case Ruler():
+                return self._ruler(block)
 
     def _strip(self, height: int, *, colour: int = PAPER) -> Image.Image:
         return Image.new("1", (self.width, height), colour)
@@ -220,7 +154,7 @@ class _Painter:
                     room = width
                 for piece in _pieces(paragraph) if not run.boxed else [paragraph]:
                     room = self._place(replace(run, text=piece), lines, room=room, width=width)
-        return [self._line(_merged(line)) for line in lines]
+        return [self._line(_merged(_trimmed(line))) for line in lines]
 
     def _place(self, run: Run, lines: list[list[Run]], *, room: int, width: int) -> int:
         needed = self._run_width(replace(run, text=run.text.rstrip())) if not run.boxed else self._run_width(run)
@@ -327,6 +261,19 @@ class _Painter:
             x += dash + hole
         return strip
 
+    def _ruler(self, block: Ruler) -> Image.Image:
+        height, thick = self.scaled(40), 2
+        strip = self._strip(height + self.scaled(block.gap))
+        draw = ImageDraw.Draw(strip)
+        draw.rectangle((0, height - thick, self.width - 1, height - 1), fill=INK)
+        half_cm = block.dots_per_inch / 2.54 / 2
+        for half in range(int(self.width / half_cm) + 1):
+            x = min(round(half * half_cm), self.width - thick)
+            draw.rectangle((x, height // 2 if half % 2 else height // 4, x + thick - 1, height - 1), fill=INK)
+        for x in (0, self.width - thick):
+            draw.rectangle((x, 0, x + thick - 1, height - 1), fill=INK)
+        return strip
+
     # -- QR -----------------------------------------------------------------------------------------------------
 
     def _qr(self, block: Qr) -> Image.Image:
@@ -348,7 +295,7 @@ class _Painter:
         leading = self.scaled(14)
         lines = [line for run in block.lines for line in self.wrap((run,), width=width)]
         text_height = sum(line.ascent + line.descent for line in lines) + leading * (len(lines) - 1)
-        height = max(code.height, text_height)
+        height = max(code.height, text_height + 2 * self.scaled(20))
         strip = self._strip(height + self.scaled(block.gap))
         strip.paste(code, (0, (height - code.height) // 2))
         draw = ImageDraw.Draw(strip)
@@ -361,8 +308,9 @@ class _Painter:
 
 @lru_cache(maxsize=8192)
 def _text_width(text: str, size: int, *, bold: bool) -> int:
-    """Dots across. A ticket measures some two hundred pieces, most of them the same on the next ticket."""
-    return round(fonts.cjk(size, bold=bold).getlength(text))
+    """Dots across, never too few: a line is the sum of its pieces. A ticket measures some two hundred of them, most of
+    them the same as on the ticket before."""
+    return ceil(fonts.cjk(size, bold=bold).getlength(text))
 
 
 def _runs(block: Text) -> tuple[Run, ...]:
@@ -390,6 +338,15 @@ def _carried(line: list[Run]) -> list[Run]:
     return []
 
 
+def _trimmed(line: list[Run]) -> list[Run]:
+    """Without the blanks at its end, which would push a line at the right edge inwards."""
+    while line and not line[-1].boxed and not line[-1].text.strip():
+        line = line[:-1]
+    if line and not line[-1].boxed:
+        line = [*line[:-1], replace(line[-1], text=line[-1].text.rstrip())]
+    return line
+
+
 def _is_wide(character: str) -> bool:
     """Chinese, Japanese, Korean and full-width characters, between which a line may break."""
     return ord(character) >= 0x2E80
@@ -407,13 +364,18 @@ def _pieces(text: str) -> list[str]:
             character == " "
             or character in NOT_AT_START
             or last[-1] in NOT_AT_END
-            or (last[-1] != " " and not _is_wide(character) and not _is_wide(last[-1]) and last[-1] not in "/-")
+            or (last[-1] != " " and not _is_wide(character) and not _is_wide(last[-1]) and not _parts(last, character))
         )
         if joins:
             pieces[-1] += character
         else:
             pieces.append(character)
     return pieces
+
+
+def _parts(last: str, character: str) -> bool:
+    """Whether a Latin word may break between these two: after a hyphen or slash, but never within 2026-12-08."""
+    return last[-1] in "/-" and not character.isdigit() and character not in "/-"
 
 
 def _merged(runs: Sequence[Run]) -> list[Run]:
