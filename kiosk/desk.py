@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 from uuid import uuid4
@@ -20,15 +21,28 @@ from hall_client.outbox import Outbox
 from hall_client.papers.ticket import TicketPaper, ticket_blocks
 from hall_client.shell import Shell
 from hall_client.spoken import Spoken
+from hardware.readers.card import Card
 
 from .catalogue import Index
-from .effects import AskHelp, Effect, GiveUp, Hush, IssueOwn, Play, Print, SendTicket, Speak
+from .devices import Devices
+from .effects import (
+    AskHelp,
+    Effect,
+    FindTicket,
+    GiveUp,
+    Hush,
+    IssueOwn,
+    Play,
+    Print,
+    Reinstate,
+    SendTicket,
+    Speak,
+)
 from .flow import Flow
 from .offline import BLOCK_SIZE, OwnNumbers, as_ticket
 from .page_number import ticket_title
 from .paper_trail import PaperTrail
 from .places import Held
-from .printing import Printing
 from .viewmodels import KioskScreen
 from .views import hall_name, present, spoken
 from .voice import Voice
@@ -38,6 +52,7 @@ CHORES_MS = 2000
 HEALTH_EVERY_S = 60.0
 CAPTION_S = 8.0
 REMEMBER_EVERY_S = 60.0
+LOOK_LIMIT_MS = 4000
 log = structlog.get_logger("kiosk")
 
 
@@ -45,14 +60,23 @@ class Desk(QObject):
     """One kiosk at work."""
 
     def __init__(
-        self, shell: Shell, *, flow: Flow, screen: KioskScreen, outbox: Outbox | None, voice: Voice, name: str = ""
+        self,
+        shell: Shell,
+        *,
+        flow: Flow,
+        screen: KioskScreen,
+        outbox: Outbox | None,
+        voice: Voice,
+        devices: Devices | None = None,
+        name: str = "",
     ) -> None:
         super().__init__()
         self._shell, self.name, self.flow, self.screen, self._voice = shell, name, flow, screen, voice
         self._outbox = outbox
         self._link: Link | None = None
         self._own: OwnNumbers | None = None
-        self._printing: Printing | None = None
+        self.devices = devices = devices or Devices(post=lambda act: act())
+        devices.on_card, devices.on_code = self.card, self.scanned
         self._trail = PaperTrail(outbox)
         self._health_told: tuple[float, Any] = (0.0, None)
         self._caption_until = 0.0
@@ -83,6 +107,7 @@ class Desk(QObject):
             "overlay": overlay.get("kind", ""),
             "number": held.ticket["number"] if held else "",
             "printing": held.printing if held else "",
+            "reader": self.flow.world.reader,
             "stale": self.flow.world.stale,
             "left": self.flow.world.left,
             "name": self.name,
@@ -102,15 +127,11 @@ class Desk(QObject):
             )
         self._from_cache()
 
-    def connect_printer(self, printing: Printing) -> None:
-        """Prints on this printer."""
-        self._printing = printing
-        printing.start()
-
     def start(self) -> None:
         """Begins to work."""
         if self._link is not None:
             self._link.start()
+        self.devices.start()
         self._ticker.start()
         self._chores.start()
         self.chores()
@@ -123,8 +144,7 @@ class Desk(QObject):
         self._voice.hush()
         if self._link is not None:
             self._link.stop()
-        if self._printing is not None:
-            self._printing.stop()
+        self.devices.stop()
         if self._outbox is not None:
             self._outbox.close()
 
@@ -150,6 +170,16 @@ class Desk(QObject):
             self.on_pairing_touch(act)
             return
         self.do(self.flow.touch(act, now=time.monotonic(), label=label))
+
+    def card(self, card: Card) -> None:
+        """A card was placed on the reader."""
+        if card.kind == "foreigner" and not card.name:
+            card = replace(card, name=card.english_name)
+        self.do(self.flow.card(card.name, card.number, now=time.monotonic()))
+
+    def scanned(self, text: str) -> None:
+        """A code was held before the scanner."""
+        self.do(self.flow.scanned(text, now=time.monotonic()))
 
     def show(self) -> None:
         """Brings the screen up to date with the flow."""
@@ -177,6 +207,10 @@ class Desk(QObject):
                 self._send_ticket(effect)
             case IssueOwn():
                 self._issue_own(effect)
+            case FindTicket():
+                self._find_ticket(effect)
+            case Reinstate():
+                self._reinstate(effect)
             case GiveUp():
                 log.info("touch without a number", key=effect.key[:8])
             case Print():
@@ -283,7 +317,7 @@ class Desk(QObject):
 
     def chores(self) -> None:
         """Every two seconds: numbers topped up, debts settled, devices reported."""
-        self._look_at_printer()
+        self._look_at_devices()
         if self._link is None or self._own is None or self.flow.world.stale:
             return
         if time.monotonic() - self._remembered_at > REMEMBER_EVERY_S and self.flow.taking is None:
@@ -306,7 +340,24 @@ class Desk(QObject):
         def done(status: int | None, answer: Any) -> None:
             self.do(flow.answered(effect.key, status, answer, now=time.monotonic()))
 
-        self._own.send_ticket(effect.key, effect.body, at=self.hall_now(), wanted=wanted, done=done)
+        self._own.send_ticket(
+            effect.key, effect.body, at=self.hall_now(), wanted=wanted, done=done, visitor=effect.visitor
+        )
+
+    def _find_ticket(self, effect: FindTicket) -> None:
+        def done(status: int | None, answer: Any) -> None:
+            self.do(self.flow.found_ticket(effect.token, status, answer, now=time.monotonic()))
+
+        assert self._link is not None
+        self._link.request("GET", f"/tickets/{effect.token}", done=done, timeout_ms=LOOK_LIMIT_MS)
+
+    def _reinstate(self, effect: Reinstate) -> None:
+        def done(status: int | None, answer: Any) -> None:
+            self.do(self.flow.reinstated(effect.ticket, status, answer, now=time.monotonic()))
+
+        assert self._link is not None
+        path = f"/tickets/{effect.ticket}/reinstate"
+        self._link.request("POST", path, {}, key=effect.key, done=done, timeout_ms=LOOK_LIMIT_MS)
 
     def _issue_own(self, effect: IssueOwn) -> None:
         ticket = None
@@ -345,14 +396,15 @@ class Desk(QObject):
 
     def _print(self, effect: Print) -> None:
         held = self.flow.held
-        if held is None or held.key != effect.key or self._printing is None:
+        printing = self.devices.printing
+        if held is None or held.key != effect.key or printing is None:
             return
         if effect.copy == 0:
             self._trail.next_serial(f"{self.hall_now():%Y-%m-%d}")
         words = Spoken(self._shell.words.catalogue, str(held.ticket.get("language") or self.flow.modes.language))
         paper = self.paper(held, words, copy=effect.copy)
         name = f"{effect.key}:{effect.copy}"
-        self._printing.print(name, ticket_blocks(paper, words), lambda r: self._printed(held, effect, r))
+        printing.print(name, ticket_blocks(paper, words), lambda r: self._printed(held, effect, r))
 
     def paper(self, held: Held, words: Spoken, *, copy: int) -> TicketPaper:
         """What the paper of the held ticket says, in the visitor's language."""
@@ -394,19 +446,16 @@ class Desk(QObject):
         for copy, result in self._trail.settle(key):
             self._owe_result(f"{key}-p{copy}", ticket, result)
 
-    def _look_at_printer(self) -> None:
-        if self._printing is None:
-            return
-        health = self._printing.health()
-        faults = tuple(sorted(health.faults))
-        world = self.flow.world
-        if (world.printer, world.printer_faults) != (str(health.state), faults):
-            changes: dict[str, Any] = {"printer": str(health.state), "printer_faults": faults}
-            self.do(self.flow.heard(now=time.monotonic(), **changes))
+    def _look_at_devices(self) -> None:
+        world, told = self.flow.world, self.devices.world()
+        if any(getattr(world, field) != value for field, value in told.items()):
+            self.do(self.flow.heard(now=time.monotonic(), **told))
         now = time.monotonic()
-        told_at, told = self._health_told
-        report = [health.as_report()]
-        if self._link is None or world.stale or (report == told and now - told_at < HEALTH_EVERY_S):
+        told_at, told_before = self._health_told
+        report = self.devices.report()
+        if self._link is None or world.stale or not report:
+            return
+        if report == told_before and now - told_at < HEALTH_EVERY_S:
             return
         self._health_told = (now, report)
         self._link.request("PUT", "/devices/current/health", report, key=new_key())

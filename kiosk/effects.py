@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -13,6 +13,8 @@ class SendTicket:
 
     key: str
     body: Mapping[str, Any]
+    visitor: Mapping[str, str] | None = field(default=None, repr=False)
+    """Part of the body that is sent and never written down here."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,21 @@ class GiveUp:
     """Nobody knows whether this touch became a ticket, and the visitor was told that he has none: settle it."""
 
     key: str
+
+
+@dataclass(frozen=True)
+class FindTicket:
+    """`GET /tickets/…` by the token on a paper; comes back through `Flow.found_ticket`."""
+
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Reinstate:
+    """A visitor who missed the call is back; comes back through `Flow.reinstated`."""
+
+    key: str
+    ticket: str
 
 
 @dataclass(frozen=True)
@@ -69,4 +86,4 @@ class Hush:
     """Stop speaking."""
 
 
-Effect = SendTicket | IssueOwn | GiveUp | Print | AskHelp | Play | Speak | Hush
+Effect = SendTicket | IssueOwn | GiveUp | FindTicket | Reinstate | Print | AskHelp | Play | Speak | Hush

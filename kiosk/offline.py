@@ -56,6 +56,9 @@ class OwnNumbers:
         self._merging = False
         self._settling: set[str] = set()
         self._refused: set[str] = set()
+        self._visitors: dict[str, Mapping[str, str]] = {}
+        """Who touched, by the touch's key, as long as its outcome is unknown; never on disk. After a crash in that time
+        the same request can no longer be made: a ticket nobody was shown then ends as a missed call."""
 
     def left(self, day: str) -> dict[str, int]:
         """Unused numbers of `day` by line."""
@@ -109,6 +112,7 @@ class OwnNumbers:
             language=language,
         )
         if ticket is not None:
+            self._visitors.pop(key, None)  # the merge settles this touch by its key alone
             log.info("own number", line=line, number=ticket.number)
             self._changed()
         return ticket
@@ -150,9 +154,21 @@ class OwnNumbers:
     # -- sending and settling -----------------------------------------------------------------------------------
 
     def send_ticket(
-        self, key: str, body: Mapping[str, Any], *, at: datetime, wanted: Callable[[], bool], done: Answer
+        self,
+        key: str,
+        body: Mapping[str, Any],
+        *,
+        at: datetime,
+        wanted: Callable[[], bool],
+        done: Answer,
+        visitor: Mapping[str, str] | None = None,
     ) -> None:
-        """`POST /tickets`, remembered before it is sent. `wanted`: does the touch still wait for this answer?"""
+        """`POST /tickets`, remembered before it is sent. `wanted`: does the touch still wait for this answer?
+
+        `visitor` is sent with it and not written down.
+        """
+        if visitor is not None:
+            self._visitors[key] = visitor
         made_at = at.isoformat(timespec="milliseconds")
         self._outbox.keep(key=key, method="POST", path=TICKETS, body=dict(body), made_at=made_at)
         self._settling.add(key)
@@ -161,6 +177,7 @@ class OwnNumbers:
             waits = wanted()
             if known(status):
                 assert status is not None
+                self._visitors.pop(key, None)
                 if waits:
                     self._outbox.answered(key)  # before it is shown: a crash must not give back a number in a hand
                 else:
@@ -169,7 +186,11 @@ class OwnNumbers:
                 done(status, answer)
             self._settling.discard(key)
 
-        self._carry("POST", TICKETS, dict(body), key=key, done=answered)
+        self._carry("POST", TICKETS, self._whole(key, body), key=key, done=answered)
+
+    def _whole(self, key: str, body: Any) -> Any:
+        """The body with whoever touched."""
+        return dict(body) | {"visitor": dict(self._visitors[key])} if key in self._visitors else body
 
     def owe(self, *, key: str, path: str, body: Any, at: datetime) -> None:
         """A `POST` that has to reach the server some time (a print result); sent now, and again until answered."""
@@ -184,12 +205,14 @@ class OwnNumbers:
                 continue  # the merge settles a touch that became an own number
             self._settling.add(kept.key)
             then = self._settled_ticket if kept.path == TICKETS else self._settled_other
-            self._carry(kept.method, kept.path, kept.body, key=kept.key, done=partial(self._told, kept.key, then))
+            body = self._whole(kept.key, kept.body)
+            self._carry(kept.method, kept.path, body, key=kept.key, done=partial(self._told, kept.key, then))
 
     def _told(self, key: str, then: Callable[[str, int, Any], None], status: int | None, answer: Any) -> None:
         self._settling.discard(key)
         if known(status):
             assert status is not None
+            self._visitors.pop(key, None)
             then(key, status, answer)
 
     def _settled_ticket(self, key: str, status: int, answer: Any) -> None:

@@ -132,11 +132,15 @@ def refused(flow: Flow, words: Spoken, own_name: str) -> View:
     name = f"{line} {line_name(flow, line)}".strip()
     opens = clock(flow.lines.get(line, {}).get("opens_at"))
     others = [k for k in (flow.world.picture or {}).get("other_kiosks") or [] if k != own_name]
+    text, then = "refused.no_number", words.say("refused.desk")
+    if others and place.refusal == "no_number":
+        then = words.say("refused.other_kiosk", kiosk=others[0])
+    elif place.refusal == "already_waiting":
+        text, then = "refused.one_each", words.say("refused.lost_paper")
     return {
         "title": _why_refused(words, place, name, opens),
-        "text": words.say("refused.no_number"),
-        "next": words.say("refused.other_kiosk", kiosk=others[0]) if others and place.refusal == "no_number" else
-        words.say("refused.desk"),
+        "text": words.say(text),
+        "next": then,
         "icon": "ticket-x",
         "back": button("back", words.say("kiosk.back"), icon="arrow-left"),
         "help": button("help", words.say("tool.help"), icon="hand-helping"),
@@ -150,5 +154,8 @@ def _why_refused(words: Spoken, place: Place, name: str, opens: str) -> str:
         return words.say("quota.reached", line=name, time=opens) if opens else words.say("quota.today", line=name)
     if place.refusal in ("closed", "line_closed"):
         return words.say("line.closed", line=name, time=opens) if opens else words.say("line.closed_today", line=name)
+    if place.refusal == "already_waiting":
+        held = place.number
+        return words.say("refusal.already_waiting", number=held) if held else words.say("refused.held")
     key = f"refusal.{place.refusal}"
     return words.say(key) if words.has(key) and not words.catalogue.placeholders(key) else words.say("refused.other")

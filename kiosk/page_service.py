@@ -26,6 +26,8 @@ def detail(flow: Flow, words: Spoken, own_name: str) -> View:
     where += [str(row.get("place") or entry.get("place") or "")]
     busy = bool(flow.busy_words())
     hint = "" if may else words.say("detail.not_now")
+    if may and flow.world.reader in ("ready", "degraded") and not flow.world.stale:
+        hint = words.say("card.here")
     view: View = {
         "letter": line,
         "ahead": line_ahead(flow, words, line),

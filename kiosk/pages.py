@@ -7,7 +7,7 @@ from typing import Any
 
 from hall_client.spoken import Spoken
 
-from . import page_message, page_number, page_service
+from . import page_message, page_number, page_scanned, page_service
 from .catalogue import DIGITS, LETTERS, OTHERS, Tile
 from .flow import Flow
 from .view_parts import View, busy_key, button, icon_of, line_name, service_tile
@@ -176,6 +176,7 @@ PAGES: dict[str, Callable[[Flow, Spoken, str], View]] = {
     "ticket": page_number.ticket,
     "paper": page_number.paper,
     "refused": page_number.refused,
+    "scanned": page_scanned.scanned,
     "closed": page_message.closed,
     "out_of_service": page_message.out_of_service,
     "starting": page_message.starting,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 PrintState = Literal["printing", "confirmed", "failed", "unknown", "none"]
 Screen = Literal[
     "unpaired", "starting", "home", "groups", "tiles", "list", "search", "detail", "ticket", "paper", "refused",
-    "offline", "closed", "out_of_service", "evacuation",
+    "scanned", "offline", "closed", "out_of_service", "evacuation",
 ]  # fmt: skip
 
 
@@ -28,7 +29,13 @@ class Place:
     typed: str = ""
     digits: bool = False
     refusal: str = ""
-    """For `refused`: a code of `hall_protocol.refusals`, or `no_number`."""
+    """For `refused` and `scanned`: a code of `hall_protocol.refusals`; also `no_number`, `looking`, `reinstated`."""
+    number: str = ""
+    """For `already_waiting`: the number that is valid."""
+    code: str = field(default="", repr=False)
+    """For `scanned`: what was scanned; a visitor's secret."""
+    seen: Mapping[str, Any] | None = field(default=None, repr=False)
+    """For `scanned`: the ticket as the server knows it."""
 
 
 @dataclass(frozen=True)
@@ -42,18 +49,29 @@ class Modes:
     language: str = "zh-Hans"
 
 
+@dataclass(frozen=True)
+class Who:
+    """Whose card was placed. Nothing of it is kept beyond the answer to his touch, on disk nothing at all."""
+
+    name: str = field(repr=False)
+    """The first character and a star, as it may stand on a screen."""
+    id_number: str = field(repr=False)
+
+
 @dataclass
 class Taking:
-    """A touch on 取号 that has no number yet."""
+    """A touch on 取号, a placed card or a scanned appointment that has no number yet."""
 
     key: str
     body: dict[str, Any]
     line: str
+    """Empty for an appointment: only the server knows what it is for."""
     service: str | None
     since: float
     """Monotonic."""
     asked_own: bool = False
     retry_at: float | None = None
+    who: Who | None = None
 
 
 @dataclass
@@ -88,6 +106,8 @@ class World:
     printer: str = "none"
     """`ready degraded fault absent connecting unknown`, `none` without a printer."""
     printer_faults: tuple[str, ...] = ()
+    reader: str = "none"
+    """The identity card reader, as `printer`."""
     speech: bool = False
     """Whether this machine can speak aloud."""
     token_refused: bool = False

@@ -168,12 +168,25 @@ def _late(flow: Flow, words: Spoken) -> View:
     }
 
 
+NOTES = {
+    "help_sent": ("help.sent", "hand-helping"),
+    "help_failed": ("help.not_sent", "hand-helping"),
+    "card_first": ("card.first", "id-card"),
+    "card_taken": ("card.taken", "id-card"),
+    "scan_unknown": ("scan.unknown", "scan-line"),
+    "scan_offline": ("scan.no_answer", "cloud-off"),
+}
+
+
 def note(flow: Flow, words: Spoken) -> View | None:
-    """What became of the call for help."""
-    if not flow.help_note:
+    """A short word over the page: what became of the call for help, of a card, of a code. It is never read out."""
+    if flow.note not in NOTES:
         return None
-    key = "help.sent" if flow.help_note == "sent" else "help.not_sent"
-    return {"text": words.say(key), "icon": "hand-helping"}
+    key, icon = NOTES[flow.note]
+    who = flow.taking.who if flow.taking is not None else None
+    name = who.name if who is not None else ""
+    text = words.say(key, name=name) if flow.note == "card_taken" else words.say(key)
+    return {"text": text.strip(), "icon": icon}
 
 
 def spoken(view: View, words: Spoken) -> str:

@@ -11,7 +11,8 @@ HallWindow {
     readonly property var files: ({
         home: "PageHome.qml", offline: "PageOffline.qml", groups: "PageTiles.qml", tiles: "PageTiles.qml",
         list: "PageList.qml", search: "PageSearch.qml", detail: "PageDetail.qml", 
-        paper: "PagePaper.qml", refused: "PageRefused.qml", closed: "PageClosed.qml", out_of_service: "PageMessage.qml",
+        paper: "PagePaper.qml", refused: "PageRefused.qml", scanned: "PageRefused.qml",
+        closed: "PageClosed.qml", out_of_service: "PageMessage.qml",
         starting: "PageMessage.qml", unpaired: "PageUnpaired.qml", evacuation: "PageEvacuation.qml"
     })
     readonly property bool alarm: view.screen === "evacuation"

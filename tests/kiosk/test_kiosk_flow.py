@@ -141,9 +141,7 @@ def test_too_fast_is_tried_again_by_itself_under_the_same_key() -> None:
     assert only(flow.tick(now=13.1), SendTicket).key == sent.key
 
 
-@pytest.mark.parametrize(
-    "code", ["line_closed", "quota_reached", "already_waiting", "unknown_service", "never_heard_of"]
-)
+@pytest.mark.parametrize("code", ["line_closed", "quota_reached", "unknown_service", "never_heard_of"])
 def test_every_refusal_has_a_sentence_and_a_way_on(code: str) -> None:
     flow = fresh()
     sent = only(tap(flow, f"service:{CARD}", "take"), SendTicket)

@@ -32,8 +32,8 @@ def test_help_and_version_need_no_screen() -> None:
     [
         (["--server", "ftp://x"], "--server"),
         (["--server", "https://user:secret@host"], "--server"),
-        (["--scanner", "scanner+sim://"], "--scanner"),
-        (["--reader", "samv+sim://"], "--reader"),
+        (["--scanner", "samv+sim://"], "--scanner"),
+        (["--reader", "scanner+sim://"], "--reader"),
         (["--printer", "nonsense"], "--printer"),
         (["--window", "99"], "--window"),
         (["--bogus"], "--bogus"),
