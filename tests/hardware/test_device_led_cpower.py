@@ -22,7 +22,7 @@ from hardware.led.cpower_simulated import SimulatedCPower
 from hardware.led.page import Brightness, Frame, Page, SetClock, Tone
 from hardware.simulation.server import SimulatorServer
 
-QUICK = Timing(answer_s=0.15, refresh_s=0.02, repeat_s=0.5, ping_s=0.3, ping_silent_s=0.05, blink_s=0.05)
+QUICK = Timing(answer_s=0.1, refresh_s=0.02, repeat_s=0.15, ping_s=0.15, ping_silent_s=0.05, blink_s=0.05)
 CALL = [Page(("请A041号到3号窗口",), tone=Tone.CALL)]
 
 
@@ -215,6 +215,7 @@ def test_calls_never_touch_the_flash_and_a_kept_page_does_once(bench, card, serv
     until(lambda: card.board().tobytes() == looks(Frame(Page(("请听窗口叫号",)))), what="its own page at the end")
 
 
+@pytest.mark.slow
 def test_a_slow_line_is_waited_for(bench, card, server) -> None:
     """An answer that comes after the driver's patience is no answer; the next one in time is."""
     bar = CPowerBar(f"cpower+{server.url}", around=bench.around(), timing=Timing(answer_s=2.5, refresh_s=0.02))

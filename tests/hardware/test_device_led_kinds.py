@@ -13,7 +13,7 @@ from hardware.address import PROTOCOLS, BadAddress
 from hardware.health import Receipt, State
 from hardware.inventory import DRIVERS, SIMULATORS, open_led_bar, simulated
 from hardware.led import matrix
-from hardware.led.bar import BarDriver
+from hardware.led.bar import BarDriver, Timing
 from hardware.led.page import Page
 from hardware.simulation.device import NoSuchFault
 
@@ -72,7 +72,7 @@ def test_faults_have_names_and_the_control_line_takes_them(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["cpower", "artnet", "ddp"])
 def test_a_machine_without_dots_says_which_package(bench, tmp_path, monkeypatch, name: str) -> None:
-    bar = open_led_bar(f"{name}+sim://?width=160", around=bench.around())
+    bar = DRIVERS[name](f"{name}+sim://?width=160", around=bench.around(), timing=Timing(refresh_s=0.02))
 
     def none() -> Path:
         raise fonts.FontMissing("no dot-matrix glyphs found (unifont.hex): apt-get install unifont")
