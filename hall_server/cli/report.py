@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +38,8 @@ def run(args: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     tables = args.data / "report.db"
     if args.act == "rebuild":
         with Reader(args.data / "journal.db") as reader:
-            print(f"report.db made again from {projection.rebuild(tables, reader.stream(0))} events")
+            count = projection.rebuild(tables, reader.stream(0), told=progress(reader.head.seq))
+        print(f"report.db made again from {count} events")
         return
     if args.month is None or args.to is None:
         parser.error("say --month YYYY-MM and --to FILE")
@@ -59,6 +62,16 @@ def run(args: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
         raise Failure(f"the frozen bulletin of {args.month} cannot be used: {changed}") from changed
     for path in written:
         print(path)
+
+
+def progress(head: int) -> Callable[[int], None]:
+    """Tells a person at a terminal how far it has come."""
+
+    def told(seq: int) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{100 * seq // max(head, 1)} %", end="\n" if seq >= head else "", file=sys.stderr, flush=True)
+
+    return told
 
 
 def month(text: str) -> str:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
@@ -54,29 +55,34 @@ def on(*types: str) -> Callable[[Apply], Apply]:
 
 def apply_row(db: sqlite3.Connection, row: EventRow) -> None:
     """Bring the tables from the row before to this one."""
-    day = row.at[:10]
-    db.execute(
-        "INSERT INTO days VALUES (?, ?, ?) ON CONFLICT(day) DO UPDATE SET last_seq = excluded.last_seq",
-        (day, row.seq, row.seq),
-    )
     function = APPLIERS.get(row.type)  # filled by the rooms that `projection` imports
     if function is not None:
         function(db, Fact(row.seq, row.at, row.actor, msgspec.json.decode(row.data)))
 
 
 def insert(db: sqlite3.Connection, table: str, values: dict[str, Any], *, verb: str = "INSERT") -> None:
-    columns = ", ".join(values)
-    places = ", ".join("?" * len(values))
-    db.execute(f"{verb} INTO {table}({columns}) VALUES ({places})", tuple(values.values()))
+    """One row of a table."""
+    db.execute(_inserting(verb, table, *values), tuple(values.values()))
+
+
+def change(db: sqlite3.Connection, table: str, key: str, ident: str, **changes: Any) -> None:
+    """Other values in the row whose key is `ident`."""
+    db.execute(_changing(table, key, *changes), (*changes.values(), ident))
+
+
+@cache
+def _inserting(verb: str, table: str, *columns: str) -> str:
+    return f"{verb} INTO {table}({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+@cache
+def _changing(table: str, key: str, *columns: str) -> str:
+    settings = ", ".join(f"{name} = ?" for name in columns)
+    return f"UPDATE {table} SET {settings} WHERE {key} = ?"  # noqa: S608 - own names
 
 
 def _change_ticket(db: sqlite3.Connection, fact: Fact, **changes: Any) -> None:
-    changes["last_seq"] = fact.seq
-    settings = ", ".join(f"{name} = ?" for name in changes)
-    db.execute(
-        f"UPDATE tickets SET {settings} WHERE ticket = ?",  # noqa: S608 - own names
-        (*changes.values(), fact.data["ticket"]),
-    )
+    change(db, "tickets", "ticket", fact.data["ticket"], **changes, last_seq=fact.seq)
 
 
 def _seconds(start: str | None, end: str | None) -> int | None:
@@ -339,9 +345,10 @@ def _counter_state(db: sqlite3.Connection, fact: Fact, *, state: str) -> None:
 def catalogue_changed(db: sqlite3.Connection, fact: Fact) -> None:
     data = fact.data
     for row in data.get("services", ()):
-        names = ("service", "name", "department", "line")
+        names = ("service", "name", "department", "line", "short_name", "official_code", "kind")
         state = row.get("state", "in_use")
-        insert(db, "services", {n: row.get(n) for n in names} | {"state": state}, verb=_REPLACE)
+        more = {"state": state, "aliases": " ".join(row.get("aliases") or ())}
+        insert(db, "services", {n: row.get(n) for n in names} | more, verb=_REPLACE)
         # Complete: the guide can be given (domain.md A1c), that is steps, documents and both places to go.
         complete = int(bool(row.get("steps")) and bool(row.get("materials")) and bool(row.get("line")))
         of_item = {"service": row["service"], "department": row.get("department"), "line": row.get("line")}

@@ -7,7 +7,7 @@ import sqlite3
 from datetime import datetime
 from typing import Any, Final
 
-from .appliers import Fact, insert, on
+from .appliers import Fact, change, insert, on
 
 _ENDS: Final = {"case_not_accepted": "not_accepted", "case_withdrawn": "withdrawn"}
 
@@ -18,12 +18,7 @@ def milliseconds(rfc3339: str | None) -> int | None:
 
 
 def _change(db: sqlite3.Connection, fact: Fact, **changes: Any) -> None:
-    changes["last_seq"] = fact.seq
-    settings = ", ".join(f"{name} = ?" for name in changes)
-    db.execute(
-        f"UPDATE cases SET {settings} WHERE case_no = ?",  # noqa: S608 - own names
-        (*changes.values(), fact.data["case"]),
-    )
+    change(db, "cases", "case_no", fact.data["case"], **changes, last_seq=fact.seq)
 
 
 def _note(db: sqlite3.Connection, fact: Fact, kind: str) -> None:

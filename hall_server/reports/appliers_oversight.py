@@ -3,12 +3,7 @@
 import sqlite3
 from typing import Any
 
-from .appliers import Fact, insert, on
-
-
-def _set(db: sqlite3.Connection, table: str, key: str, ident: str, **changes: Any) -> None:
-    settings = ", ".join(f"{name} = ?" for name in changes)
-    db.execute(f"UPDATE {table} SET {settings} WHERE {key} = ?", (*changes.values(), ident))  # noqa: S608 - own names
+from .appliers import Fact, change, insert, on
 
 
 def _of(fact: Fact, *names: str) -> dict[str, Any]:
@@ -27,7 +22,7 @@ def letter_granted(db: sqlite3.Connection, fact: Fact) -> None:
 
 @on("letter_revoked")
 def letter_revoked(db: sqlite3.Connection, fact: Fact) -> None:
-    _set(db, "letters", "letter", fact.data["letter"], revoked_from=fact.data["revoked_from"])
+    change(db, "letters", "letter", fact.data["letter"], revoked_from=fact.data["revoked_from"])
 
 
 @on("seal_registered")
@@ -43,7 +38,7 @@ def finding_recorded(db: sqlite3.Connection, fact: Fact) -> None:
 
 @on("finding_linked")
 def finding_linked(db: sqlite3.Connection, fact: Fact) -> None:
-    _set(db, "findings", "finding", fact.data["finding"], case_no=fact.data["case"])
+    change(db, "findings", "finding", fact.data["finding"], case_no=fact.data["case"])
 
 
 # ------------------------------------------------------------------ first inquiries
@@ -62,27 +57,27 @@ def inquiry_opened(db: sqlite3.Connection, fact: Fact) -> None:
 def inquiry_handed_over(db: sqlite3.Connection, fact: Fact) -> None:
     """Offered: the one before stays responsible."""
     data = fact.data
-    _set(db, "inquiries", "inquiry", data["inquiry"], state="handed_over", offered_to=data["to_clerk"])
+    change(db, "inquiries", "inquiry", data["inquiry"], state="handed_over", offered_to=data["to_clerk"])
     _step(db, fact, "handed_over", clerk=data["to_clerk"], from_clerk=data["from_clerk"])
 
 
 @on("inquiry_accepted")
 def inquiry_accepted(db: sqlite3.Connection, fact: Fact) -> None:
     data = fact.data
-    _set(db, "inquiries", "inquiry", data["inquiry"], state="open", offered_to=None, responsible=data["clerk"])
+    change(db, "inquiries", "inquiry", data["inquiry"], state="open", offered_to=None, responsible=data["clerk"])
     _step(db, fact, "accepted", clerk=data["clerk"])
 
 
 @on("inquiry_declined")
 def inquiry_declined(db: sqlite3.Connection, fact: Fact) -> None:
-    _set(db, "inquiries", "inquiry", fact.data["inquiry"], state="open", offered_to=None)
+    change(db, "inquiries", "inquiry", fact.data["inquiry"], state="open", offered_to=None)
     _step(db, fact, "declined", clerk=fact.data["clerk"], reason=fact.data.get("reason_code"))
 
 
 @on("inquiry_answered")
 def inquiry_answered(db: sqlite3.Connection, fact: Fact) -> None:
     data = fact.data
-    _set(
+    change(
         db, "inquiries", "inquiry", data["inquiry"], state="answered", answered_at=fact.at,
         result=data.get("result_code"), one_time_notice=data.get("one_time_notice"), offered_to=None,
     )  # fmt: skip
@@ -92,7 +87,7 @@ def inquiry_answered(db: sqlite3.Connection, fact: Fact) -> None:
 @on("inquiry_assigned")
 def inquiry_assigned(db: sqlite3.Connection, fact: Fact) -> None:
     data = fact.data
-    _set(db, "inquiries", "inquiry", data["inquiry"], state="open", offered_to=None, responsible=data["to_clerk"])
+    change(db, "inquiries", "inquiry", data["inquiry"], state="open", offered_to=None, responsible=data["to_clerk"])
     _step(
         db, fact, "assigned", clerk=data.get("to_clerk"), from_clerk=data.get("from_clerk"),
         reason=data.get("reason_code"),
@@ -123,7 +118,7 @@ def complaint_received(db: sqlite3.Connection, fact: Fact) -> None:
 def complaint_disposed(db: sqlite3.Connection, fact: Fact) -> None:
     data = fact.data
     decided_on = data.get("decided_on", fact.at[:10])
-    _set(
+    change(
         db, "complaints", "complaint", data["complaint"], state="disposed", outcome=data["outcome"],
         decided_on=decided_on,
     )  # fmt: skip
@@ -131,27 +126,27 @@ def complaint_disposed(db: sqlite3.Connection, fact: Fact) -> None:
 
 @on("complaint_answered")
 def complaint_answered(db: sqlite3.Connection, fact: Fact) -> None:
-    _set(db, "complaints", "complaint", fact.data["complaint"], state="answered", answered_at=fact.at)
+    change(db, "complaints", "complaint", fact.data["complaint"], state="answered", answered_at=fact.at)
 
 
 @on("complaint_accepted")
 def complaint_accepted(db: sqlite3.Connection, fact: Fact) -> None:
-    _set(db, "complaints", "complaint", fact.data["complaint"], state="accepted")
+    change(db, "complaints", "complaint", fact.data["complaint"], state="accepted")
 
 
 @on("complaint_investigated")
 def complaint_investigated(db: sqlite3.Connection, fact: Fact) -> None:
-    _set(db, "complaints", "complaint", fact.data["complaint"], state="investigated")
+    change(db, "complaints", "complaint", fact.data["complaint"], state="investigated")
 
 
 @on("complaint_filed")
 def complaint_filed(db: sqlite3.Connection, fact: Fact) -> None:
-    _set(db, "complaints", "complaint", fact.data["complaint"], state="filed")
+    change(db, "complaints", "complaint", fact.data["complaint"], state="filed")
 
 
 @on("complaint_withdrawn")
 def complaint_withdrawn(db: sqlite3.Connection, fact: Fact) -> None:
-    _set(db, "complaints", "complaint", fact.data["complaint"], state="withdrawn")
+    change(db, "complaints", "complaint", fact.data["complaint"], state="withdrawn")
 
 
 @on("message_written")
@@ -163,14 +158,14 @@ def message_written(db: sqlite3.Connection, fact: Fact) -> None:
 
 @on("message_answered")
 def message_answered(db: sqlite3.Connection, fact: Fact) -> None:
-    _set(db, "messages", "message", fact.data["message"], answered_at=fact.at)
+    change(db, "messages", "message", fact.data["message"], answered_at=fact.at)
     if fact.data.get("publish"):
-        _set(db, "messages", "message", fact.data["message"], published=1)
+        change(db, "messages", "message", fact.data["message"], published=1)
 
 
 @on("message_published")
 def message_published(db: sqlite3.Connection, fact: Fact) -> None:
-    _set(db, "messages", "message", fact.data["message"], published=1)
+    change(db, "messages", "message", fact.data["message"], published=1)
 
 
 # ------------------------------------------------------------------ bad ratings, bulletins
@@ -184,27 +179,27 @@ def bad_rating_opened(db: sqlite3.Connection, fact: Fact) -> None:
 
 @on("bad_rating_verified")
 def bad_rating_verified(db: sqlite3.Connection, fact: Fact) -> None:
-    _set(db, "bad_ratings", "loop", fact.data["loop"], state="verified")
+    change(db, "bad_ratings", "loop", fact.data["loop"], state="verified")
 
 
 @on("bad_rating_put_right")
 def bad_rating_put_right(db: sqlite3.Connection, fact: Fact) -> None:
-    _set(db, "bad_ratings", "loop", fact.data["loop"], state="put_right")
+    change(db, "bad_ratings", "loop", fact.data["loop"], state="put_right")
 
 
 @on("bad_rating_explained")
 def bad_rating_explained(db: sqlite3.Connection, fact: Fact) -> None:
-    _set(db, "bad_ratings", "loop", fact.data["loop"], state="explained")
+    change(db, "bad_ratings", "loop", fact.data["loop"], state="explained")
 
 
 @on("bad_rating_called_back")
 def bad_rating_called_back(db: sqlite3.Connection, fact: Fact) -> None:
-    _set(db, "bad_ratings", "loop", fact.data["loop"], state="called_back")
+    change(db, "bad_ratings", "loop", fact.data["loop"], state="called_back")
 
 
 @on("bad_rating_closed")
 def bad_rating_closed(db: sqlite3.Connection, fact: Fact) -> None:
-    _set(db, "bad_ratings", "loop", fact.data["loop"], state="closed", closed_at=fact.at)
+    change(db, "bad_ratings", "loop", fact.data["loop"], state="closed", closed_at=fact.at)
 
 
 @on("bulletin_frozen")

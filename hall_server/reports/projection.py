@@ -23,6 +23,8 @@ ROOMS: Final = (appliers_cases, appliers_oversight)
 CHUNK: Final = 5_000
 """Rows a transaction takes; a reader of the file waits for no more than that."""
 BUSY_S: Final = 10.0
+STATEMENTS: Final = 512
+CACHE_KIB: Final = 64 * 1024
 
 
 class ReportOutOfStep(Exception):
@@ -32,16 +34,24 @@ class ReportOutOfStep(Exception):
 class Projection:
     """The writing side of one `report.db`. For one thread."""
 
-    def __init__(self, path: Path) -> None:
-        """Opens the file, or makes it (0600) with its tables. Raises `ReportOutOfStep`, `sqlite3.Error`."""
+    def __init__(self, path: Path, *, scratch: bool = False) -> None:
+        """Opens the file, or makes it (0600) with its tables. Raises `ReportOutOfStep`, `sqlite3.Error`.
+
+        A `scratch` file nobody else sees yet is written without care for a crash; `finish` makes it whole and safe.
+        """
+        self._path, self._scratch = path, scratch
+        self._days: dict[str, tuple[int, int]] = {}
+        """Days of the rows taken in this transaction, with their first and last row."""
         new = not path.exists() or path.stat().st_size == 0
         if new:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        self._db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+        self._db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, cached_statements=STATEMENTS)
         try:
             # A rollback journal and not a log: nothing lies beside the file, and any tool may open it while we write.
-            self._db.execute("PRAGMA journal_mode = DELETE")
-            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute(f"PRAGMA journal_mode = {'OFF' if scratch else 'DELETE'}")
+            self._db.execute(f"PRAGMA synchronous = {'OFF' if scratch else 'FULL'}")
+            self._db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+            self._db.execute("PRAGMA recursive_triggers = ON")  # a replaced item leaves the words of the old one
             if new:
                 self._create()
             self.seq, self.hash = self._cursor()
@@ -49,10 +59,11 @@ class Projection:
             self._db.close()
             raise
 
-    def apply(self, rows: Iterable[EventRow]) -> int:
+    def apply(self, rows: Iterable[EventRow], *, told: Callable[[int], None] = lambda seq: None) -> int:
         """Take up the rows behind the cursor; those before it are skipped. Returns how many were taken.
 
-        Rows and cursor move together: after a crash the file stands between two transactions.
+        `told` hears the number of the last row after each transaction. Rows and cursor move together: after a crash
+        the file stands between two transactions.
         """
         taken = 0
         remaining = iter(rows)
@@ -60,7 +71,9 @@ class Projection:
             with self._transaction():
                 self.seq, self.hash = self._cursor()  # another process may have brought it further meanwhile
                 taken += sum(self._take(row) for row in chunk)
+                self._keep_days()
                 self._db.execute("UPDATE progress SET seq = ?, hash = ? WHERE id = 1", (self.seq, self.hash))
+            told(self.seq)
         return taken
 
     def _take(self, row: EventRow) -> bool:
@@ -69,12 +82,35 @@ class Projection:
         if row.seq != self.seq + 1:
             raise ReportOutOfStep(f"row {row.seq} was handed in after row {self.seq}")
         apply_row(self._db, row)
+        day = row.at[:10]
+        first, _ = self._days.get(day, (row.seq, 0))
+        self._days[day] = first, row.seq
         self.seq, self.hash = row.seq, row.hash
         return True
+
+    def _keep_days(self) -> None:
+        rows = [(day, first, last) for day, (first, last) in self._days.items()]
+        self._days.clear()
+        self._db.executemany(
+            "INSERT INTO days VALUES (?, ?, ?) ON CONFLICT(day) DO UPDATE SET last_seq = excluded.last_seq", rows
+        )
+
+    def finish(self) -> None:
+        """A scratch file gets its indexes and reaches the disk."""
+        with self._transaction():
+            tables.index(Database(self._db))
+        self._db.close()
+        descriptor = os.open(self._path, os.O_RDWR)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
     def _create(self) -> None:
         with self._transaction():
             tables.create(Database(self._db))
+            if not self._scratch:
+                tables.index(Database(self._db))
 
     def _cursor(self) -> tuple[int, str]:
         try:
@@ -94,6 +130,7 @@ class Projection:
             self._db.execute("COMMIT")
         except BaseException:
             self._db.execute("ROLLBACK")
+            self._days.clear()
             self.seq, self.hash = before
             raise
 
@@ -130,17 +167,18 @@ def refresh(
     return rebuild(path, rows_after(0))
 
 
-def rebuild(path: Path, rows: Iterable[EventRow]) -> int:
+def rebuild(path: Path, rows: Iterable[EventRow], *, told: Callable[[int], None] = lambda seq: None) -> int:
     """Make `path` from all rows of the journal; the old file serves until the new one is whole.
 
-    Returns the number of the last row.
+    `told` hears how far it has come. Returns the number of the last row.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
     temporary.unlink(missing_ok=True)
     try:
-        with Projection(temporary) as projection:
-            projection.apply(rows)
+        with Projection(temporary, scratch=True) as projection:
+            projection.apply(rows, told=told)
             seq = projection.seq
+            projection.finish()
         # What a crash left beside the old file must not be played into the new one.
         path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
         os.replace(temporary, path)

@@ -205,3 +205,32 @@ def test_two_programs_may_follow_with_one_file(tmp_path: Path) -> None:
         assert command.apply(book.rows) == 0
     rebuild(tmp_path / "built.db", book.rows)
     assert dump(tmp_path / "report.db") == dump(tmp_path / "built.db")
+
+
+def test_items_are_found_by_any_part_of_their_names(tmp_path: Path) -> None:
+    """Full-text search, also after an item has changed; any SQLite tool may ask."""
+    from sqlite_utils import Database
+
+    book = founded()
+    item = {
+        "service": "S9",
+        "name": "不动产转移登记",
+        "department": "县自然资源局",
+        "line": "A",
+        "aliases": ["房产过户"],
+    }
+    book.add("2026-09-02T07:00:00.000+08:00", "catalogue_changed", services=[item])
+    rebuild(tmp_path / "report.db", book.rows)
+    with Projection(tmp_path / "report.db") as projection:
+        book.add("2026-09-03T07:00:00.000+08:00", "catalogue_changed", services=[item | {"name": "不动产首次登记"}])
+        projection.apply(book.rows)
+    table = Database(tmp_path / "report.db")["services"]
+    assert [row["service"] for row in table.search("房产过")] == ["S9"]
+    assert [row["name"] for row in table.search("首次登记")] == ["不动产首次登记"]
+    assert not list(table.search("转移登"))
+
+
+def test_how_far_it_has_come_is_told(tmp_path: Path) -> None:
+    heard: list[int] = []
+    rows = any_day(1, 300).rows
+    assert rebuild(tmp_path / "report.db", rows, told=heard.append) == len(rows) == heard[-1]
