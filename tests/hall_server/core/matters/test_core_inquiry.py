@@ -400,7 +400,8 @@ class Responsibility(RuleBasedStateMachine):
             self.scene.do(command, counter=counter)
 
     def some(self, pick: int) -> str:
-        known = [*self.scene.hall.inquiries, *self.scene.hall.inquiries_answered]
+        hall = self.scene.hall
+        known = list(hall.inquiries) if pick < 8 and hall.inquiries else list(hall.inquiries_answered)
         return known[pick % len(known)] if known else "I2026-00009"
 
     @rule(counter=st.sampled_from(COUNTERS), belongs=st.sampled_from(("own", "department", "counter", "outside")))
@@ -414,7 +415,12 @@ class Responsibility(RuleBasedStateMachine):
         found = (c.counter for c in self.scene.hall.counters.values() if clerk is not None and c.clerk == clerk)
         return next(found, "9")
 
-    WHO = st.sampled_from(("holder", "asked", "other"))
+    WHO = st.sampled_from(("holder", "asked", "holder", "asked", "other"))
+
+    @rule(pick=st.integers(0, 7), to=st.sampled_from(CLERKS))
+    def holder_hands_over(self, pick: int, to: str) -> None:
+        ident = self.some(pick)
+        self.act(HandOverInquiry(inquiry=ident, to=to), self.at_counter_of("holder", ident))
 
     @rule(who=WHO, pick=st.integers(0, 9), to=st.sampled_from((*CLERKS, "0310", "0399")))
     def hands_over(self, who: str, pick: int, to: str) -> None:
@@ -432,23 +438,34 @@ class Responsibility(RuleBasedStateMachine):
         ident = self.some(pick)
         self.act(AnswerInquiry(inquiry=ident, notice="given"), self.at_counter_of(who, ident))
 
+    @precondition(lambda self: all(c.enabled for c in self.scene.hall.clerks.values()))
     @rule(number=st.sampled_from((*CLERKS, "0310")))
     def account_closes(self, number: str) -> None:
         self.scene.do(DisableClerk(number=number))
 
+    @precondition(lambda self: self.scene.hall.clerks["0310"].enabled)
+    @rule()
+    def chiefs_account_closes(self) -> None:
+        self.scene.do(DisableClerk(number="0310"))
+
     @precondition(lambda self: any(not c.enabled for c in self.scene.hall.clerks.values()))
-    @rule(chief=st.booleans())
-    def account_opens_again(self, chief: bool) -> None:
+    @rule()
+    def account_opens_again(self) -> None:
         number = next(c.number for c in self.scene.hall.clerks.values() if not c.enabled)
-        self.scene.do(AddClerk(number=number, department="县人社局", chief=chief or number == "0310"))
-        free = next((n for n in self.COUNTERS if self.scene.hall.counters[n].clerk is None), None)
-        if free is not None:
-            self.scene.open(free, number)
+        self.scene.do(AddClerk(number=number, department="县人社局", chief=number == "0310"))
+        self.everybody_signs_in()
+
+    def everybody_signs_in(self) -> None:
+        hall = self.scene.hall
+        for counter, clerk in zip(self.COUNTERS, self.CLERKS, strict=True):
+            if hall.counters[counter].clerk is None and hall.clerks[clerk].enabled:
+                self.scene.open(counter, clerk)
 
     @rule(hours=st.sampled_from((1, 30)))
     def time_passes(self, hours: int) -> None:
         self.scene.later(hours=hours)
         self.scene.do(TimePassed())
+        self.everybody_signs_in()
 
     @invariant()
     def somebody_is_responsible(self) -> None:
