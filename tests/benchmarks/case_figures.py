@@ -16,6 +16,7 @@ from hall_protocol.pictures import Estimate
 from hall_server.core import day, machine
 from hall_server.core.hall import Hall
 from hall_server.core.matters import case_acts as acts
+from hall_server.core.matters.case import CasePaused
 from hall_server.core.pictures.board import board_rows, lit_now, wall_rows
 from hall_server.core.pictures.sight import Sight
 from hall_server.core.places.catalogue import Line, Service, TakeOver, YearRow
@@ -64,7 +65,7 @@ def made(count: int = CASES, *, seed: int = 7) -> tuple[Hall, int]:
     at = at_clock(FIRST + timedelta(days=41), "10:00", ZONE)
     for case in list(hall.cases.values()):
         if chance.random() < 0.2 and case.promised_due is not None and case.promised_due > at:
-            paused = acts.CasePaused(
+            paused = CasePaused(
                 case=case.no, service=case.service, department=case.department,
                 from_on="2026-11-16", reason_code="hearing", notice_no="N1",
             )  # fmt: skip
@@ -115,6 +116,10 @@ def figures(*, quick: bool = False) -> list[Figure]:
     def every_light() -> None:
         lit_now(hall, at)
 
+    def anew() -> None:
+        hall.forget_agenda()
+        hall.agenda_now()
+
     def one_tick() -> None:
         day.is_due(hall, at)
         wall_rows(hall, sight_at(at))
@@ -123,8 +128,7 @@ def figures(*, quick: bool = False) -> list[Figure]:
     lights = ms_of(every_light)
     one_tick()
     tick = ms_of(one_tick, times=20)
-    hall.forget_agenda()
-    agenda = ms_of(lambda: (hall.forget_agenda(), hall.agenda_now()))
+    agenda = ms_of(anew)
     board = ms_of(lambda: board_rows(hall, sight_at(at)))
     goal = "" if quick else f"<= {GOAL_CALENDAR_MS:.0f} ms"
     return [
