@@ -11,6 +11,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
 from hardware.checksums import crc16_arc
 
@@ -18,6 +19,8 @@ HEAD = b"\xaa\x55"
 VERSION = 1
 PAYLOAD_MAX = 200
 OVERHEAD = 9
+JUNK_BYTES_MAX = 4096
+"""Junk is told in pieces of about so much: a noisy line fills no memory."""
 BROADCAST = 0xFF
 ADDRESSES = range(1, 0xFF)
 
@@ -54,8 +57,7 @@ class Error(IntEnum):
 PAD_FAULTS = {1: "pad_memory", 2: "key_stuck", 3: "pad_display"}
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One frame, payload not yet read."""
 
     addr: int
@@ -82,29 +84,44 @@ class Junk:
 class FrameParser:
     """Finds frames in a stream; keeps at most one unfinished frame."""
 
-    _buffer: bytearray = field(default_factory=bytearray)
+    _rest: bytes = b""
     _dropped: bytearray = field(default_factory=bytearray)
 
     def feed(self, data: bytes) -> list[Frame | Junk]:
         """Takes bytes, gives frames and, before each, the junk that stood in front of it."""
-        self._buffer += data
+        stream = self._rest + data
         found: list[Frame | Junk] = []
-        while True:
-            self._skip_to_head()
-            frame = self._frame()
-            if frame is None:
+        at = junk = 0
+        size = len(stream)
+        while (at := stream.find(HEAD, at)) >= 0 and at + 4 <= size:
+            end = at + stream[at + 3] + OVERHEAD
+            if stream[at + 2] != VERSION or stream[at + 3] > PAYLOAD_MAX:
+                at += 1
+                continue
+            if end > size:
                 break
-            self._tell_dropped(found)
-            found.append(frame)
-        if not self._buffer:
+            if crc16_arc(stream[at + 2 : end - 2]) != stream[end - 2] | stream[end - 1] << 8:
+                at += 1
+                continue
+            if at > junk or self._dropped:
+                self._dropped += stream[junk:at]
+                self._tell_dropped(found)
+            found.append(Frame(stream[at + 4], stream[at + 5], stream[at + 6], stream[at + 7 : end - 2]))
+            at = junk = end
+        if at < 0:
+            at = max(junk, size - (stream[-1:] == HEAD[:1]))
+        self._dropped += stream[junk:at]
+        self._rest = stream[at:]
+        if not self._rest or len(self._dropped) > JUNK_BYTES_MAX:
             self._tell_dropped(found)
         return found
 
     def flush(self) -> list[Frame | Junk]:
         """100 ms of silence: what looked like the beginning of a frame was none; search on behind its head."""
         found: list[Frame | Junk] = []
-        while self._buffer:
-            self._dropped.append(self._buffer.pop(0))
+        while self._rest:
+            self._dropped.append(self._rest[0])
+            self._rest = self._rest[1:]
             found += self.feed(b"")
         self._tell_dropped(found)
         return found
@@ -113,28 +130,6 @@ class FrameParser:
         if self._dropped:
             found.append(Junk(bytes(self._dropped)))
             self._dropped.clear()
-
-    def _skip_to_head(self) -> None:
-        at = self._buffer.find(HEAD)
-        if at < 0:
-            at = len(self._buffer) - (1 if self._buffer[-1:] == HEAD[:1] else 0)
-        self._dropped += self._buffer[:at]
-        del self._buffer[:at]
-
-    def _frame(self) -> Frame | None:
-        """The frame at the front; None when it is not complete. Wrong ones are stepped over."""
-        while len(self._buffer) >= 4:
-            size = self._buffer[3]
-            if self._buffer[2] == VERSION and size <= PAYLOAD_MAX:
-                if len(self._buffer) < size + OVERHEAD:
-                    return None
-                raw = bytes(self._buffer[: size + OVERHEAD])
-                if crc16_arc(raw[2:-2]) == int.from_bytes(raw[-2:], "little"):
-                    del self._buffer[: len(raw)]
-                    return Frame(addr=raw[4], cmd=raw[5], seq=raw[6], payload=raw[7:-2])
-            self._dropped.append(self._buffer.pop(0))
-            self._skip_to_head()
-        return None
 
 
 # -- messages ---------------------------------------------------------------------------------------------------

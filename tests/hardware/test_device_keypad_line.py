@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
-from device_bench import until
+from device_bench import until, vectors_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hardware.health import KeyIgnored, Rated, State
 from hardware.keypads import codec
@@ -122,3 +126,43 @@ def test_a_repeat_after_something_else_is_answered_as_before_and_counted_once(be
     assert set(answers) == {bytes((codec.Command.RATED, 0))}
     assert len(bench.told(Rated)) == 1
     assert bench.told(KeyIgnored) == []
+
+
+# -- the parser -----------------------------------------------------------------------------------------------------
+
+PIECE = st.one_of(
+    st.sampled_from([v["raw"] for v in vectors_of("neutral")]),
+    st.sampled_from([v["raw"][:-3] for v in vectors_of("neutral")]),
+    st.lists(st.sampled_from(b"\xaa\x55\x01\x00\xc9"), max_size=9).map(bytes),
+    st.binary(max_size=20),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PIECE, max_size=8).map(b"".join), st.lists(st.integers(0, 160), max_size=6))
+def test_no_bytes_whatever_stop_the_parser_and_no_cut_changes_what_it_finds(stream: bytes, cuts: list[int]) -> None:
+    whole, cut = codec.FrameParser(), codec.FrameParser()
+    expected = [item for item in whole.feed(stream) + whole.flush() if isinstance(item, codec.Frame)]
+    at = [0, *sorted(min(c, len(stream)) for c in cuts), len(stream)]
+    found = [item for a, b in itertools.pairwise(at) for item in cut.feed(stream[a:b])] + cut.flush()
+    assert [item for item in found if isinstance(item, codec.Frame)] == expected
+    assert b"".join(item.raw if isinstance(item, codec.Junk) else item.encode() for item in found) == stream
+
+
+def test_a_frame_that_ends_in_the_first_byte_of_a_head() -> None:
+    frame = next(
+        frame
+        for seq in range(256)
+        for addr in range(1, 255)
+        if (frame := codec.frame_of(Welcome(), addr=addr, seq=seq)).encode()[-1] == codec.HEAD[0]
+    )
+    parser = codec.FrameParser()
+    assert parser.feed(frame.encode() * 2) == [frame, frame]
+    assert parser.feed(frame.encode()) == [frame]
+
+
+def test_noise_without_end_fills_no_memory() -> None:
+    parser = codec.FrameParser()
+    for _ in range(3000):
+        parser.feed(b"\x01\x02\x03\xaa")
+    assert len(parser._rest) + len(parser._dropped) <= 2 * codec.JUNK_BYTES_MAX

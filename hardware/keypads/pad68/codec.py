@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 HEAD: Final = b"\xff\x68"
 MARK: Final = 0x68
@@ -54,8 +54,7 @@ _BODY = "|".join(f"{chr(n)}{chr(n)}h[^\xff]{{{n}}}" for n in LENGTHS)
 _FRAME = re.compile(f"\xffh(?:{_BODY}).\x16".encode("latin-1"), re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One frame, its data not yet read."""
 
     addr: int
@@ -89,18 +88,20 @@ class FrameParser:
         """Takes bytes, gives frames and, before each, the junk that stood in front of it."""
         stream = self._rest + data
         found: list[Frame | Junk] = []
-        at = 0
-        search, junk = _FRAME.search, 0
-        while match := search(stream, at):
-            start, end = match.span()
-            if sum(stream[start + 5 : end - 2]) & 0xFF != stream[end - 2]:
-                at = start + 1
-                continue
-            if start > junk or self._dropped:
-                self._dropped += stream[junk:start]
-                self._tell_dropped(found)
-            found.append(Frame(stream[start + 5], stream[start + 6], stream[start + 7 : end - 2]))
-            at = junk = end
+        at = junk = 0
+        while True:
+            for match in _FRAME.finditer(stream, at):
+                start, end = match.span()
+                if sum(stream[start + 5 : end - 2]) & 0xFF != stream[end - 2]:
+                    at = start + 1
+                    break
+                if start > junk or self._dropped:
+                    self._dropped += stream[junk:start]
+                    self._tell_dropped(found)
+                found.append(Frame(stream[start + 5], stream[start + 6], stream[start + 7 : end - 2]))
+                at = junk = end
+            else:
+                break
         keep = _unfinished(stream, at)
         self._dropped += stream[junk:keep]
         self._rest = stream[keep:]
