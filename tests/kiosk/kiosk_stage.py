@@ -134,6 +134,37 @@ def _helped() -> Flow:
     return flow
 
 
+def _carded() -> Flow:
+    """A card was placed on the page of an item, and the number is on its way."""
+    flow = fresh(reader="ready")
+    tap(flow, f"service:{service('社会保障卡')}")
+    flow.card("样例", "11010519491231002X", now=LATER + 2)
+    return flow
+
+
+def _held_already() -> Flow:
+    flow = _carded()
+    flow.answered("key-0", 409, {"code": "already_waiting", "values": {"number": "A1047"}}, now=LATER + 3)
+    return flow
+
+
+def _scanned(state: str) -> Callable[[], Flow]:
+    def make() -> Flow:
+        flow = fresh()
+        flow.scanned(SCANNED, now=LATER)
+        flow.found_ticket(SCANNED, 200, ticket(state=state, counter="12", number="A1047"), now=LATER + 1)
+        return flow
+
+    return make
+
+
+def _no_appointment() -> Flow:
+    flow = fresh()
+    flow.scanned("481203", now=LATER)
+    flow.answered("key-0", 404, {"code": "unknown_appointment"}, now=LATER + 1)
+    return flow
+
+
 def _out() -> Flow:
     return fresh(stale=True, left={})
 
@@ -142,6 +173,7 @@ def _starting() -> Flow:
     return Flow(new_key=lambda: "k", now=0.0)
 
 
+SCANNED = "0123456789ABCDEFGHJKMNPQRSTUVW"
 NOTICE = {
     "id": "n1",
     "text": {"zh-Hans": "下午两点起系统升级，户籍业务改在三号窗口办理，请互相转告"},
@@ -186,6 +218,12 @@ SCENES: dict[str, Callable[[], Flow]] = {
     "idle": _idle,
     "languages": at_place("languages"),
     "help": _helped,
+    "card": at_place(f"service:{service('身份证')}", reader="ready"),
+    "card_taken": _carded,
+    "held_already": _held_already,
+    "scanned": _scanned("called"),
+    "scanned_parked": _scanned("parked"),
+    "no_appointment": _no_appointment,
     "out_of_service": _out,
     "starting": _starting,
     "evacuation": lambda: fresh(picture=picture(evacuation=LEAVE)),
