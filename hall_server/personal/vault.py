@@ -161,6 +161,21 @@ class Vault:
         with self._lock:
             self._db.execute("DELETE FROM personal WHERE ref = ?", (ref,))
 
+    def renew(self, keep: Callable[[str], bool], *, before_day: str, day: str) -> int:
+        """Seals under the key of `day` what is older than `before_day` and still needed; returns how many rows.
+
+        Whose case it is must outlive the key of the day it came in, as long as the case is not over.
+        """
+        with self._lock:
+            found = self._db.execute("SELECT ref FROM personal WHERE day < ?", (before_day,)).fetchall()
+        renewed = 0
+        for ref in (str(ref) for (ref,) in found):
+            visitor = self._open_row(ref) if keep(ref) else None
+            if visitor is not None:
+                self.put(ref, visitor, day=day)
+                renewed += 1
+        return renewed
+
     def purge(self, before_day: str) -> int:
         """End all personal data of days before `YYYY-MM-DD`; returns how many rows went.
 

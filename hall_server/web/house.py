@@ -238,7 +238,12 @@ class House:
             self.eyes.alarms.pop("disk_low", None)
 
     async def clean(self, day: str) -> None:
-        """Once a hall-day: what has been kept long enough is forgotten."""
+        """Once a hall-day: what has been kept long enough is forgotten. Whose cases are not over stays."""
+        cases = frozenset(self.engine.hall.cases)
+
+        def keep(ref: str) -> bool:
+            return ref.startswith(CASE) and ref.removeprefix(CASE).partition("/")[0] in cases
+
         try:
             await asyncio.to_thread(
                 forget_old,
@@ -247,7 +252,9 @@ class House:
                 vault=self.vault,
                 today=day,
                 personal_days=self.engine.hall.settings.retention.personal_retention_days,
+                keep=keep,
             )
+            self.applicants.forget()
         except Exception as error:  # the disk, whatever it says: tomorrow is another day
             log.warning("old personal data could not be forgotten: %s", error)
             self.eyes.alarms.setdefault("retention_failed", self.engine.clock.now())

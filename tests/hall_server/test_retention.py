@@ -50,3 +50,29 @@ def test_old_persons_and_answers_go_and_new_ones_stay(tmp_path: Path, caplog: py
     assert old.get("T-2026-10-02", who="w", why="y") == Visitor(name="金丝雀")
     for each in (vault, old, journal):
         each.close()
+
+
+def test_whose_case_is_not_over_outlives_the_day_it_came_in(tmp_path: Path) -> None:
+    """Section 9: cases by the hall's rule: kept as long as the case is, under a younger key, then gone."""
+    data = tmp_path / "hall"
+    data.mkdir()
+    journal, vault = Journal.create(data / "journal.db"), Vault(data, on_look=lambda _look: None)
+    open_ones = {"20261001-0001"}
+    for ref in ("case:20261001-0001", "case:20261001-0001/pause", "case:20261001-0002", "20261001-A001"):
+        vault.put(ref, Visitor(name="金丝雀"), day="2026-10-01")
+
+    def keep(ref: str) -> bool:
+        return ref.removeprefix("case:").partition("/")[0] in open_ones
+
+    def left(today: str) -> list[str]:
+        forget_old(data=data, journal=journal, vault=vault, today=today, personal_days=30, keep=keep)
+        refs = ("case:20261001-0001", "case:20261001-0001/pause", "case:20261001-0002", "20261001-A001")
+        return [ref for ref in refs if vault.get(ref, who="w", why="y") is not None]
+
+    assert left("2026-11-01") == ["case:20261001-0001", "case:20261001-0001/pause"]
+    assert not (data / "keys" / "days" / "2026-10-01.key").exists()
+    assert left("2026-12-20") == ["case:20261001-0001", "case:20261001-0001/pause"]
+    open_ones.clear()
+    assert left("2027-02-01") == []
+    for each in (vault, journal):
+        each.close()
