@@ -82,7 +82,6 @@ class Numbers(Visit):
     def _from_own_block(self, taking: Taking) -> list[Effect]:
         """Without the server nobody can say whether this person holds a number already: none is refused for it."""
         taking.who = None
-        self._end_note("card_taken")
         if not taking.line:
             return self._without_answer(taking)
         taking.asked_own = True
@@ -108,7 +107,6 @@ class Numbers(Visit):
 
     def _refused(self, taking: Taking, code: str, answer: Any) -> None:
         self.taking = None
-        self._end_note("card_taken")
         values = (answer.get("values") or {}) if isinstance(answer, dict) else {}
         number = str(values.get("number") or "")
         if taking.line:
@@ -136,7 +134,6 @@ class Numbers(Visit):
 
     def _hold(self, ticket: dict[str, Any], taking: Taking, *, own: bool) -> list[Effect]:
         self.taking = self.late = self.who = None
-        self._end_note("card_taken")
         self.places.clear()
         can_print = self.world.printer in ("ready", "degraded", "unknown", "connecting")
         self.held = Held(taking.key, ticket, taking.service, own, until=0.0, sent_at=self._now)

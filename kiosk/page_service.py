@@ -27,7 +27,8 @@ def detail(flow: Flow, words: Spoken, own_name: str) -> View:
     busy = bool(flow.busy_words())
     hint = "" if may else words.say("detail.not_now")
     if may and flow.world.reader in ("ready", "degraded") and not flow.world.stale:
-        hint = words.say("card.here")
+        who = flow.taking.who if flow.taking is not None else None
+        hint = words.say("card.read", name=who.name) if who is not None else words.say("card.here")
     view: View = {
         "letter": line,
         "ahead": line_ahead(flow, words, line),

@@ -43,10 +43,7 @@ class Presented(Numbers):
         if not self.may_take(place):
             return self._settled([])  # the page says so itself
         self.who = Who(masked(name), id_number)
-        effects = self._take_or_warn(place)
-        if self.taking is not None and self.taking.who is not None:
-            self._say("card_taken")
-        return self._settled([Play("tap"), *effects])
+        return self._settled([Play("tap"), *self._take_or_warn(place)])
 
     # -- a code ----------------------------------------------------------------------------------------------------
 

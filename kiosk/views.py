@@ -172,7 +172,6 @@ NOTES = {
     "help_sent": ("help.sent", "hand-helping"),
     "help_failed": ("help.not_sent", "hand-helping"),
     "card_first": ("card.first", "id-card"),
-    "card_taken": ("card.taken", "id-card"),
     "scan_unknown": ("scan.unknown", "scan-line"),
     "scan_offline": ("scan.no_answer", "cloud-off"),
 }
@@ -183,10 +182,7 @@ def note(flow: Flow, words: Spoken) -> View | None:
     if flow.note not in NOTES:
         return None
     key, icon = NOTES[flow.note]
-    who = flow.taking.who if flow.taking is not None else None
-    name = who.name if who is not None else ""
-    text = words.say(key, name=name) if flow.note == "card_taken" else words.say(key)
-    return {"text": text.strip(), "icon": icon}
+    return {"text": words.say(key), "icon": icon}
 
 
 def spoken(view: View, words: Spoken) -> str:

@@ -41,7 +41,7 @@ class Visit(Situation):
         self.choosing_language = False
         self.asking_idle_since: float | None = None
         self.note: str = ""
-        """A short word over the page: `help_sent help_failed card_first card_taken scan_unknown scan_offline`."""
+        """A short word over the page: `help_sent help_failed card_first scan_unknown scan_offline`."""
         self.armed = ""
         """With voice on: the item that was read out and acts on its second touch."""
         self._note_until = 0.0
@@ -158,11 +158,6 @@ class Visit(Situation):
     def _say(self, note: str) -> None:
         """A short word over the page."""
         self.note, self._note_until = note, self._now + TOAST_S
-
-    def _end_note(self, note: str) -> None:
-        """That word is over, if it is still there."""
-        if self.note == note:
-            self.note = ""
 
     def _settled(self, effects: list[Effect]) -> list[Effect]:
         """Notes when another page appeared: for the dead time, and to read it out."""

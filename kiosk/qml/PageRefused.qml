@@ -29,6 +29,7 @@ Page {
             Label {
                 width: parent.width
                 wrapMode: Text.Wrap
+                visible: text !== ""
                 text: page.view.text
                 color: Theme.ink2
                 font.pixelSize: Theme.large ? Theme.bodySize : 38
@@ -36,6 +37,7 @@ Page {
             Label {
                 width: parent.width
                 wrapMode: Text.Wrap
+                visible: text !== ""
                 text: page.view.next
                 font.pixelSize: Theme.large ? Theme.bodySize : 40
             }

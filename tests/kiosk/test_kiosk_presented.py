@@ -47,10 +47,9 @@ def test_a_card_on_the_page_of_an_item_takes_a_number() -> None:
     assert sent.visitor == {"id_number": NUMBER}
     assert sent.body["service"] == CARD
     assert "visitor" not in sent.body
-    assert present(flow, WORDS)["note"]["text"] == "样* 正在取号…"
+    assert present(flow, WORDS)["page"]["take"]["hint"] == "已读到 样* 的身份证"
     flow.answered(sent.key, 201, ticket(), now=12.2)
     assert flow.screen == "ticket"
-    assert present(flow, WORDS)["note"] is None
 
 
 def test_the_page_invites_a_card_only_when_there_is_a_reader_that_works() -> None:

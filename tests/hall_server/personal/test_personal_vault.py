@@ -207,7 +207,7 @@ def test_companies_numbers_and_phones_are_masked() -> None:
 
 
 def test_a_number_may_leave_its_mark_alone(vault: Vault, tmp_path: Path) -> None:
-    """The duplicate check keeps a keyed hash and the last four characters (domain.md 9), and moves from claim to ticket."""
+    """The duplicate check keeps a keyed hash and the last four characters (domain.md 9)."""
     vault.put("claim", Visitor(id_last_four=last_four(NUMBER)), day="2026-11-02", marked_by=NUMBER)
     assert vault.find_same(NUMBER.lower(), day="2026-11-02") == [Same("claim", "123X")]
     vault.put("T1", Visitor(id_last_four="123X"), day="2026-11-02", marked_by=NUMBER, instead_of="claim")
