@@ -22,6 +22,7 @@ from hardware.driver import PortDriver, Surroundings
 from hardware.health import CardRead, Event, Health, Key, KeyIgnored, Rated, Receipt, Scanned, State, Unrated
 from hardware.keypads.jobs import Ask, Beep, ShowNumber
 from hardware.keypads.pad68.bus import Pad68Bus
+from hardware.led.bar import BarDriver
 from hardware.led.page import Page
 from hardware.logs import Failure
 from hardware.printers.driver import Caps, PrinterDriver, PrintJob
@@ -119,10 +120,9 @@ def found(driver: PortDriver[Any], health: Health) -> dict[str, Any]:
         entry |= {"profile": driver.profile.name, "width_dots": caps.width_dots}
         entry |= {"maker": caps.maker, "model": caps.model}
         entry |= {"automatic_status": caps.automatic_status, "confirms_by": _proof(caps)}
-    parameters = getattr(driver, "parameters", None)
-    if parameters is not None and hasattr(parameters, "device_type"):
-        entry["type"] = f"{parameters.device_type:02X}"
-    for name in ("width", "height", "keys", "strangers"):
+    if isinstance(driver, BarDriver):
+        entry |= driver.found()
+    for name in ("keys", "strangers"):
         value = getattr(driver, name, None)
         if isinstance(value, int) or (isinstance(value, set) and value):
             entry[name] = sorted(value) if isinstance(value, set) else value
