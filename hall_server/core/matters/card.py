@@ -13,7 +13,8 @@ from hall_protocol.refusals import Refused
 
 from ..registry import Command, Event, decides, evolves
 from ..stamp import Stamp, instant, text
-from .case import Case, CaseEvent, about
+from .case import Case, about
+from .case_events import CaseEvent
 
 if TYPE_CHECKING:
     from ..hall import Hall

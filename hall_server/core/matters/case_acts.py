@@ -21,9 +21,8 @@ from ..registry import Command, Event, decides
 from ..stamp import Stamp, day_of, text, text_or_none
 from . import case_clock
 from .card import find_case
-from .case import (
-    LICENCE,
-    Case,
+from .case import LICENCE, Case, Stop, about, accept, begun, case_no, edition_of
+from .case_events import (
     CaseAccepted,
     CaseDecided,
     CaseDelivered,
@@ -40,12 +39,6 @@ from .case import (
     CaseSupplementAsked,
     CaseVoided,
     CaseWithdrawn,
-    Stop,
-    about,
-    accept,
-    begun,
-    case_no,
-    edition_of,
 )
 
 if TYPE_CHECKING:

@@ -21,7 +21,8 @@ from ..registry import Event
 from ..stamp import at_clock, local, text
 from . import card, deadlines
 from .calendar import calendar_of
-from .case import Case, CaseAccepted, CaseRecalculated, CaseWarned, about, edition_of
+from .case import Case, about, edition_of
+from .case_events import CaseAccepted, CaseRecalculated, CaseWarned
 from .deadlines import Due, Pause, Unit
 
 if TYPE_CHECKING:
