@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -18,6 +18,11 @@ STRANGER_WALK_S = 20.0
 RETURN_AFTER_S = (180.0, 1200.0)
 ERRAND_S = (240.0, 900.0)
 DIARY_KEPT = 60
+
+
+async def nobody(code: str) -> bool:
+    """A hall without a scanner."""
+    return False
 
 
 @dataclass
@@ -44,6 +49,8 @@ class Crowd:
     def __init__(self, hall: Hall, time: HallTime, dice: Random, runtime: Runtime) -> None:
         self.hall, self.time, self.dice, self.runtime = hall, time, dice, runtime
         self.visitors: dict[str, Visitor] = {}
+        self.scan: Callable[[str], Awaitable[bool]] = nobody
+        """Holds a paper's code before the kiosk's scanner; False where that led to nothing."""
         self._diary: deque[dict[str, Any]] = deque(maxlen=DIARY_KEPT)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -124,6 +131,10 @@ class Crowd:
     async def _come_back(self, visitor: Visitor) -> None:
         await self.time.pass_s(self.dice.uniform(*RETURN_AFTER_S))
         visitor.here, visitor.wishes.shows, visitor.walks_until = True, True, None
+        assert visitor.url is not None
+        if await self.scan(visitor.url):
+            self.note("scanned_back", number=visitor.number)
+            return
         await self.through_page(visitor, "reinstate")
         self.note("came_back", number=visitor.number)
 

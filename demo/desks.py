@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from .talk import Away, Hall, Hand, No
+from .talk import Away, Device, Hall, Hand, No
 
 HANDS_OFF_S = 90.0
 """So long after a person last touched a screen through the page, simulated people leave it alone."""
@@ -104,9 +104,13 @@ class HttpDesk:
 class KeyDesk:
     """The real counter program, worked with its keys."""
 
-    def __init__(self, hand: Hand, *, counter: str, clerk: str, pin: str, hands: Path) -> None:
+    def __init__(
+        self, hand: Hand, *, counter: str, clerk: str, pin: str, hands: Path, pad: Device | None = None
+    ) -> None:
+        """`pad` is the call pad beside the screen, if there is one: every second call is a key of the pad."""
         self._hand, self.counter = hand, counter
         self._clerk, self._pin, self._hands = clerk, pin, hands
+        self._pad, self._by_pad = pad, False
 
     async def is_free(self) -> bool:
         """Whether no person works here through the page."""
@@ -168,13 +172,23 @@ class KeyDesk:
                 await self._hand.tap(f"resume_{number}")
                 return await self._comes(lambda seen: seen["ticket"] == number)
             case "call_next":
-                return await self._pressed("F2", lambda seen: seen["ticket_state"] == "called")
+                await self._call()
+                return await self._comes(lambda seen: seen["ticket_state"] == "called")
             case "begin":
                 return await self._pressed("F4", lambda seen: seen["ticket_state"] == "serving")
             case "finish" | "no_show":
                 return await self._pressed(KEYS[name], lambda seen: seen["ticket"] != before["ticket"])
         await self._hand.key(KEYS[name])
         return True
+
+    async def _call(self) -> None:
+        """With the key of the screen and the key of the pad by turns: they are the same act."""
+        self._by_pad = self._pad is not None and not self._by_pad
+        if self._by_pad and self._pad is not None:
+            with contextlib.suppress(Away):
+                if (await self._pad.do("press call")) == "ok":
+                    return
+        await self._hand.key("F2")
 
     async def _answer(self, digit: str) -> None:
         await self._hand.until(lambda seen: bool(seen["dialog"]), within_s=2)

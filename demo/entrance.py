@@ -10,11 +10,15 @@ from typing import Any
 from . import habits
 from .crowd import Crowd, Visitor
 from .desks import used_lately
-from .talk import Away, Hall, Hand, No
+from .talk import Away, Device, Hall, Hand, No
 
 TOUCH_S = (0.7, 1.6)
 STEPS_MAX = 14
 TAKES_MAX_S = 12.0
+CARD_SHARE = 0.25
+"""Of the visitors at the real kiosk, so many lay their card on its reader."""
+CARD_S = 4.0
+SCAN_S = 3.0
 EARLY = 16
 """Who came before the demo began and waits already."""
 
@@ -45,9 +49,25 @@ class OwnKiosks:
 class RealKiosk:
     """The real kiosk, touched one visitor at a time."""
 
-    def __init__(self, hand: Hand, hands: Path) -> None:
+    def __init__(self, hand: Hand, hands: Path, *, reader: Device | None = None, scanner: Device | None = None) -> None:
         self._hand, self._hands = hand, hands
+        self._reader, self._scanner = reader, scanner
         self._busy = asyncio.Lock()
+
+    async def scan(self, code: str) -> bool:
+        """Holds a paper before the scanner; whether the kiosk shows what it says."""
+        if self._scanner is None or not self.is_free:
+            return False
+        async with self._busy:
+            try:
+                if not (await self._scanner.do(f"scan {code}")).startswith("ok"):
+                    return False
+                shown = await self._hand.until(lambda seen: seen["screen"] == "scanned", within_s=SCAN_S)
+                await asyncio.sleep(SCAN_S)
+                await self._hand.tap("back")
+            except Away:
+                return False
+        return shown is not None
 
     @property
     def is_free(self) -> bool:
@@ -96,7 +116,7 @@ class RealKiosk:
         if wishes.klass != "ordinary":
             await self._hand.tap(f"priority:{wishes.klass}")
             await asyncio.sleep(dice.uniform(*TOUCH_S))
-        if not await self._hand.tap("take"):
+        if not await self._card_or_touch(dice):
             await self._hand.tap("back")
             return None
         shown = await self._hand.until(
@@ -110,6 +130,18 @@ class RealKiosk:
         await asyncio.sleep(dice.uniform(2.0, 4.0))
         await self._leave(await self._hand.look(), dice)
         return visitor
+
+    async def _card_or_touch(self, dice: Random) -> bool:
+        """Some lay their identity card on the reader, the others touch; one card, one number."""
+        if self._reader is None or dice.random() >= CARD_SHARE:
+            return await self._hand.tap("take")
+        try:
+            await self._reader.do(f"place {dice.randrange(2, 1000)}")
+            taken = await self._hand.until(lambda seen: seen["screen"] != "detail", within_s=CARD_S)
+            await self._reader.do("remove")
+        except Away:
+            taken = None
+        return taken is not None or await self._hand.tap("take")
 
     async def _leave(self, seen: dict[str, Any], dice: Random) -> None:
         """Takes the paper and goes."""

@@ -36,6 +36,8 @@ MISHAPS = (
     Mishap("cable_counter", "counter-7", "cable", (20, 35), 1),
     Mishap("cable_wall", "wall", "cable", (25, 45), 1),
     Mishap("pad_gone", "keypad-7", "gone", (20, 40), 1),
+    Mishap("call_pad_gone", "pad-3", "gone", (20, 40), 1),
+    Mishap("card_bad", "reader", "card_auth", (30, 60), 1),
     Mishap("bar_gone", "led-3", "gone", (20, 40), 1),
 )
 

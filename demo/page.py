@@ -29,9 +29,10 @@ from hall_server.web.public.page import HEADERS
 from hall_server.web.public.words import Speech, chosen_language
 
 from .desks import HANDS_OFF_S
+from .machines import CARDS, PAD_KEYS, PAD_WORDS, click_of
 from .mischief import wish
 from .notes import read
-from .plan import BIG_BAR, DEVICES, REAL_COUNTERS, SCREENS, Runtime
+from .plan import BIG_BAR, CALL_PAD_COUNTER, DEVICES, REAL_COUNTERS, SCREENS, Runtime, address
 from .talk import Away, Device, Hand
 
 HERE = Path(__file__).resolve().parent
@@ -39,10 +40,6 @@ EVENTS_SHOWN, EVENTS_READ = 26, 90
 PAPERS_SHOWN = 6
 KEYS = ("F2", "F3", "F4", "F6", "F7", "F8", "F9", "F10", "F11")
 KEY = re.compile(r"(F([1-9]|1[0-2])|Return|Esc|Backspace|[0-9A-Za-z])")
-FAULTS = {
-    "printer": {"paper_out", "cover_open", "gone"},
-    **{name: {"gone"} for name in DEVICES if name != "printer"},
-}
 SIZES = {"kiosk": (1080, 1920), "wall": (1920, 1080), "counter-3": (1280, 800), "counter-7": (1280, 800)}
 
 
@@ -137,12 +134,26 @@ class Show:
             "bars": {name: version_of(self.runtime.bar(name)) for name in DEVICES if name.startswith("led")},
             "papers": [p.name for p in sorted(self.runtime.paper.glob("ticket-*.png"))[: -PAPERS_SHOWN - 1 : -1]],
             "devices": await self.devices(),
+            "feels": self.feels(house, speech),
             "hands": {s: True for s in SCREENS if now - modified(self.runtime.hands / s) < HANDS_OFF_S},
             "programs": [self._program(p, speech, now) for p in status.get("programs", [])],
             "cables": status.get("cables", {}),
             "visitor": visitor_page(house),
             "events": self.events(house, speech),
         }
+
+    def feels(self, house: House, speech: Speech) -> dict[str, list[str]]:
+        """What the hall knows of each device, as its program reported it, and what to do."""
+        known = {d.address: d for d in house.eyes.devices(house.engine.hall).values() if d.address}
+        told: dict[str, list[str]] = {}
+        for name in DEVICES:
+            device = known.get(address(name, self.ports[name]))
+            words = [speech.say(f"device.state.{device.state if device else 'unknown'}")]
+            for fault in device.faults if device else ():
+                key = f"device.fault.{fault}"
+                words.append(speech.say(key) if speech.knows(key) else fault)
+            told[name] = words
+        return told
 
     def _program(self, told: dict[str, Any], speech: Speech, now: float) -> dict[str, Any]:
         return {
@@ -204,15 +215,14 @@ def visitor_page(house: House) -> str | None:
 # ---------------------------------------------------------------- what it can do
 
 
-async def obey(show: Show, order: dict[str, Any]) -> bool:
+async def obey(show: Show, order: dict[str, Any], house: House) -> bool:
     """One order of the page; False when it cannot be. Raises `Refused` for what is no order."""
+    click = click_of(order, house)
+    if click is not None:
+        return (await show.device(click.device).do(click.line)).startswith("ok")
     match order:
-        case {"do": "fault" | "clear" as verb, "device": str(name), "fault": str(fault)} if fault in FAULTS.get(
-            name, ()
-        ):
-            return (await show.device(name).do(f"{verb} {fault}")) == "ok"
-        case {"do": "press", "device": str(name), "key": int(key)} if name.startswith("keypad-") and name in DEVICES:
-            return (await show.device(name).do(f"press {key}")).startswith("ok") if 1 <= key <= 5 else False
+        case {"do": "scan", "device": "scanner"}:
+            return False  # nobody in the hall has a paper
         case {"do": "pull" | "plug" as verb, "screen": str(name)} if name in SCREENS:
             wish(show.runtime, {verb: name})
             return True
@@ -258,6 +268,9 @@ def demo_routes(runtime: Runtime, *, port: int) -> list[Any]:
             keys=KEYS,
             icon=icon,
             rating_icons=RATING_ICONS,
+            call_pad=CALL_PAD_COUNTER,
+            pad_keys=[(key, speech.say(PAD_WORDS[key])) for key in PAD_KEYS],
+            cards=CARDS,
             clerks=held.get("clerks", {}),
             accounts=held.get("accounts", {}),
             hands_s=int(HANDS_OFF_S),
@@ -286,9 +299,9 @@ def demo_routes(runtime: Runtime, *, port: int) -> list[Any]:
         return png(runtime.paper / name if re.fullmatch(r"ticket-\d{4,9}\.png", name) else None)
 
     @post("/demo/order", include_in_schema=False, guards=guards, status_code=200)
-    async def order(data: dict[str, Any]) -> dict[str, bool]:
+    async def order(request: Request[Any, Any, Any], data: dict[str, Any]) -> dict[str, bool]:
         try:
-            return {"done": await obey(show, data)}
+            return {"done": await obey(show, data, request.app.state.house)}
         except Away:
             return {"done": False}
 

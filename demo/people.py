@@ -47,11 +47,18 @@ class People:
         for service in catalogue["services"]:
             services.setdefault(service["line"], []).append(service["service"])
         print("people are here", flush=True)  # noqa: T201 - the supervisor waits for it
+        kiosk = RealKiosk(
+            self._hand("kiosk"),
+            self.runtime.hands / "kiosk",
+            reader=self.devices["reader"],
+            scanner=self.devices["scanner"],
+        )
+        self.crowd.scan = kiosk.scan
         work = [self._clerk(counter, lines[counter]).work() for counter in COUNTERS]
         work += [
             arrivals(
                 self.crowd,
-                real=RealKiosk(self._hand("kiosk"), self.runtime.hands / "kiosk"),
+                real=kiosk,
                 own=OwnKiosks(self.hall, [self.secrets["tokens"][k] for k in OWN_KIOSKS], services),
                 dice=Random(self.dice.random()),
                 touching=TOUCHING,
@@ -70,7 +77,14 @@ class People:
         name = f"counter-{counter}"
         desk: Desk
         if counter in REAL_COUNTERS:
-            desk = KeyDesk(self._hand(name), counter=counter, clerk=clerk, pin=pin, hands=self.runtime.hands / name)
+            desk = KeyDesk(
+                self._hand(name),
+                counter=counter,
+                clerk=clerk,
+                pin=pin,
+                hands=self.runtime.hands / name,
+                pad=self.devices.get(f"pad-{counter}"),
+            )
         else:
             token = self.secrets["tokens"][name]
             desk = HttpDesk(self.hall, counter=counter, token=token, clerk=clerk, pin=pin)

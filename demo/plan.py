@@ -31,14 +31,21 @@ CLERK_AT = {
 """The clerk of each counter of the sample county."""
 DEVICES = {
     "printer": "escpos",
-    "led-3": "bxk",
+    "reader": "samv",
+    "scanner": "scanner",
+    "led-3": "cpower",
     "led-7": "bxk",
+    "led-wall": "artnet",
+    "pad-3": "pad68",
     "keypad-3": "neutral",
-    "keypad-7": "neutral",
+    "keypad-7": "template",
 }
-"""Simulated devices and what they speak."""
+"""Simulated devices and what they speak: one at least of each kind."""
 BIG_BAR = "led-7"
-"""This bar has 32 dots, the other 16."""
+"""This bar has 32 dots, the others 16."""
+RATER = "example"
+"""The profile of the rater that speaks `template`."""
+CALL_PAD_COUNTER = "3"
 BUILD = "build"
 
 
@@ -160,6 +167,14 @@ class Runtime:
         inside = ("pictures", "logs", "wishes", "hands", "paper", *SCREENS, *DEVICES)
         for name in inside:
             (self.folder / name).mkdir(mode=0o700, exist_ok=True)
+
+
+def address(device: str, port: int) -> str:
+    """A simulated device as a program's option names it."""
+    protocol = DEVICES[device]
+    where = f"udp://127.0.0.1:{port}" if protocol == "artnet" else f"socket://127.0.0.1:{port}"
+    options = {"led-3": "?width=192&height=16", "led-7": "?height=32", "keypad-7": f"?profile={RATER}"}
+    return f"{protocol}+{where}{options.get(device, '')}"
 
 
 def port_names() -> Iterator[str]:

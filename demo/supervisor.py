@@ -12,7 +12,22 @@ from typing import Any
 
 from .cable import Cable
 from .notes import read, write
-from .plan import BIG_BAR, DEVICES, SCREENS, BadVariable, Runtime, Wanted, free_ports, is_free, port_names, wanted
+from .plan import (
+    BIG_BAR,
+    CALL_PAD_COUNTER,
+    DEVICES,
+    RATER,
+    REAL_COUNTERS,
+    SCREENS,
+    BadVariable,
+    Runtime,
+    Wanted,
+    address,
+    free_ports,
+    is_free,
+    port_names,
+    wanted,
+)
 from .programs import Program, Troupe, last_words
 from .screens import scale_of, screen_size
 
@@ -170,10 +185,12 @@ class Supervisor:
         found = []
         for device, kind in DEVICES.items():
             out = self.runtime.paper if device == "printer" else self.runtime.folder / device
-            more = ["--out", str(out)] if kind != "neutral" else []
+            more = ["--out", str(out)] if device == "printer" or device.startswith("led") else []
             more += ["--height", "32"] if device == BIG_BAR else []
             more += ["--seconds-per-ticket", "0.8"] if device == "printer" else []
-            listen = ["--listen", local(self.ports[device]), "--control", local(self.ports[f"{device}-control"])]
+            more += ["--profile", RATER] if kind == "template" else []
+            where = address(device, self.ports[device]).partition("+")[2].partition("?")[0]
+            listen = ["--listen", where, "--control", local(self.ports[f"{device}-control"])]
             arguments = [sys.executable, "-m", "hardware.cli", "simulate", kind, *listen, *more]
             found.append(Program(device, arguments, self.runtime.log(device), says="control at"))
         return found
@@ -200,23 +217,23 @@ class Supervisor:
 
     def _screens(self, size: tuple[int, int] | None) -> list[Program]:
         own = {
-            "kiosk": ["kiosk.app", "--printer", f"escpos+{local(self.ports['printer'])}"],
-            "wall": ["display_wall.app", "--screen", "main"],
+            "kiosk": ["kiosk.app", *self._driven("printer"), *self._driven("reader"), *self._driven("scanner")],
+            "wall": ["display_wall.app", "--screen", "main", *self._driven("led-wall")],
         }
-        for counter in ("3", "7"):
+        for counter in REAL_COUNTERS:
             own[f"counter-{counter}"] = [
                 "counter_client.app",
                 *("--counter", counter),
-                *("--keypad", f"neutral+{local(self.ports[f'keypad-{counter}'])}"),
+                *self._driven(f"keypad-{counter}"),
                 *("--keypad-token-file", str(self.runtime.folder / f"counter-{counter}" / "keypad-token")),
-                *("--led", self._bar(counter)),
+                *self._driven(f"led-{counter}"),
+                *(self._driven(f"pad-{counter}") if counter == CALL_PAD_COUNTER else ()),
             ]
         return [self._screen(name, own[name], size) for name in SCREENS]
 
-    def _bar(self, counter: str) -> str:
-        """The address of a counter's LED bar."""
-        device = f"led-{counter}"
-        return f"bxk+{local(self.ports[device])}" + ("?height=32" if device == BIG_BAR else "")
+    def _driven(self, device: str) -> list[str]:
+        """A device as its program's option."""
+        return [f"--{device.partition('-')[0]}", address(device, self.ports[device])]
 
     def _screen(self, name: str, own: list[str], size: tuple[int, int] | None) -> Program:
         server = f"http://127.0.0.1:{self.ports[f'{name}-cable']}"

@@ -62,6 +62,20 @@
     }
   }
 
+  // Pictures of machines: what is wrong stands in an attribute, the style sheet draws it.
+  function machines(state) {
+    for (const machine of all("[data-machine]")) {
+      const device = state.devices[machine.dataset.machine];
+      machine.dataset.faults = device ? device.faults.join(" ") : "gone";
+      machine.classList.toggle("holds", Boolean(device && device.card));
+    }
+    for (const place of all("[data-words]")) place.textContent = (state.feels[place.dataset.words] || []).join(" · ");
+    for (const pad of all("[data-callpad]")) {
+      const device = state.devices[pad.dataset.callpad];
+      for (const shows of pad.querySelectorAll("[data-shows]")) shows.textContent = device ? device[shows.dataset.shows] : "---";
+    }
+  }
+
   function programs(state) {
     const body = document.querySelector("#programs tbody");
     body.replaceChildren(...state.programs.map((program) => {
@@ -111,7 +125,7 @@
       document.getElementById("clock").textContent = state.clock.slice(11);
       const visitor = document.getElementById("visitor");
       if (state.visitor) visitor.href = state.visitor;
-      screens(state); devices(state); programs(state); papers(state); events(state);
+      screens(state); devices(state); machines(state); programs(state); papers(state); events(state);
     } catch { failed += 1; }
     document.getElementById("stopped").hidden = failed < 3;
     setTimeout(look, EVERY_MS);
@@ -123,6 +137,15 @@
     const data = target.dataset, figure = target.closest("figure.screen");
     if (data.cable) order({ do: target.classList.contains("on") ? "plug" : "pull", screen: data.cable });
     else if (data.fault) order({ do: target.classList.contains("on") ? "clear" : "fault", device: data.device, fault: data.fault });
+    else if (data.toggle) {
+      const faults = (target.closest("[data-machine]").dataset.faults || "").split(" ");
+      order({ do: faults.includes(data.toggle) ? "clear" : "fault", device: data.device, fault: data.toggle });
+    }
+    else if (data.cardToggle !== undefined) order(target.closest("[data-machine]").classList.contains("holds") ? { do: "remove", device: "reader" } : { do: "place", device: "reader", card: "1" });
+    else if (data.card) order({ do: "place", device: "reader", card: data.card });
+    else if (data.remove) order({ do: "remove", device: data.remove });
+    else if (data.scan) order({ do: "scan", device: data.scan });
+    else if (data.padKey) order({ do: "press", device: target.closest("[data-callpad]").dataset.callpad, key: data.padKey });
     else if (data.kill) order({ do: "kill", program: data.kill });
     else if (data.key) order({ do: "key", screen: target.parentElement.dataset.screen, key: data.key });
     else if (data.press) order({ do: "press", device: target.closest("[data-pad]").dataset.pad, key: Number(data.press) });

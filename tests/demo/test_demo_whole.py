@@ -99,8 +99,33 @@ def test_people_take_numbers_are_called_served_and_rate(demo: Demo):
         return wanted <= seen and bool(state["papers"])
 
     demo.until(all_happened, 120)
-    pads = [demo.ask("/demo/state")["devices"][f"keypad-{n}"] for n in ("3", "7")]
-    assert all(pad["staff"] is not None for pad in pads), "the clerks are signed in at the real counters"
+    devices = demo.ask("/demo/state")["devices"]
+    assert devices["keypad-3"]["staff"] is not None, "the clerks are signed in at the real counters"
+    assert devices["keypad-7"]["screen"] != "", "and the rater of the other one was told so"
+
+
+def test_every_kind_of_device_is_at_work(demo: Demo):
+    """Printer, both bars of counters and the hall's, call pad, both raters, reader and scanner."""
+
+    def at_work(state: dict[str, Any]) -> bool:
+        device = state["devices"]
+        return all(
+            (
+                state["papers"],
+                all(state["bars"][name] for name in ("led-3", "led-7", "led-wall")),
+                device["pad-3"]["pads"][0]["answered"] > 0,
+                device["reader"]["reads"] > 0,
+                device["scanner"]["scanned"] > 0,
+                device["keypad-7"]["screen"],
+            )
+        )
+
+    demo.ask("/demo/order", {"do": "press", "device": "pad-3", "key": "recall"})
+    demo.ask("/demo/order", {"do": "scan", "device": "scanner"})
+    demo.ask("/demo/order", {"do": "place", "device": "reader", "card": "1"})
+    state = demo.until(at_work, 60)
+    assert set(state["feels"]) == set(state["devices"])
+    demo.ask("/demo/order", {"do": "remove", "device": "reader"})
 
 
 def test_a_touch_on_the_picture_is_a_touch_on_the_kiosk(demo: Demo):
