@@ -28,7 +28,6 @@ from hardware.led.panel_simulated import SimulatedArtnet, SimulatedDdp
 from hardware.led.preview import PngBar
 from hardware.port import Port
 from hardware.printers.driver import PrinterDriver
-from hardware.printers.profiles import named
 from hardware.printers.simulated import SimulatedPrinter
 from hardware.readers.driver import CardReader
 from hardware.readers.scanner import Scanner
@@ -53,11 +52,6 @@ def open_led_bar(address: Address | str, *, events: Sink = ignore, around: Surro
         raise BadAddress(f"{at}: no LED bar; write one of {bars}")
     bar: LedBar = DRIVERS[at.protocol](at, around=around or Surroundings(events=events))  # type: ignore[assignment]
     return bar
-
-
-def _simulated_printer(options: dict[str, str], out: Path | None) -> SimulatedDevice:
-    width = named(options["profile"]).width_dots if "profile" in options else 576
-    return SimulatedPrinter(out=out, width_dots=width, seconds_per_ticket=float(options.get("seconds-per-ticket", "0")))
 
 
 def _simulated_pad(options: dict[str, str], out: Path | None) -> SimulatedDevice:
@@ -91,7 +85,7 @@ DRIVERS: dict[str, Callable[..., PortDriver[Any]]] = {
     "scanner": Scanner,
 }
 SIMULATORS: dict[str, Callable[[dict[str, str], Path | None], SimulatedDevice]] = {
-    "escpos": _simulated_printer,
+    "escpos": SimulatedPrinter.made,
     "bxk": SimulatedBar.made,
     "cpower": SimulatedCPower.made,
     "artnet": SimulatedArtnet.made,

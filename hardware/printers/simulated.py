@@ -85,6 +85,19 @@ class SimulatedPrinter(SimulatedDevice):
             out.mkdir(parents=True, exist_ok=True)
             self.printed = _highest_number(out)
 
+    @classmethod
+    def made(cls, options: dict[str, str], out: Path | None) -> SimulatedPrinter:
+        """As `hall-device simulate printer --option NAME=VALUE` and `sim://?…` name them: `profile` (whose answers it
+        gives), `seconds-per-ticket`, `taken-after` (seconds until a visitor takes the ticket), `latches` (1: an error
+        waits for DLE ENQ)."""
+        return cls(
+            out=out,
+            dialect=named(options["profile"]) if "profile" in options else None,
+            seconds_per_ticket=float(options.get("seconds-per-ticket", "0")),
+            taken_after_s=float(options.get("taken-after", "2")),
+            latches=options.get("latches", "0") == "1",
+        )
+
     def open_conversation(self) -> PrinterConversation:
         return PrinterConversation(self)
 
@@ -220,15 +233,3 @@ class SimulatedPrinter(SimulatedDevice):
 def _highest_number(folder: Path) -> int:
     numbers = [re.fullmatch(r"ticket-(\d+)\.png", path.name) for path in folder.iterdir()]
     return max((int(found[1]) for found in numbers if found), default=0)
-
-
-def from_options(options: dict[str, str], out: Path | None) -> SimulatedPrinter:
-    """As `hall-device simulate printer --option NAME=VALUE` and `sim://?…` name them: `profile`, `seconds-per-ticket`,
-    `taken-after` (seconds until a visitor takes the ticket), `latches` (1: errors wait for DLE ENQ)."""
-    return SimulatedPrinter(
-        out=out,
-        dialect=named(options["profile"]) if "profile" in options else None,
-        seconds_per_ticket=float(options.get("seconds-per-ticket", "0")),
-        taken_after_s=float(options.get("taken-after", "2")),
-        latches=options.get("latches", "0") == "1",
-    )
