@@ -129,6 +129,10 @@ class SocketPort:
         self._socket.close()
 
 
+ANSWERED_AT = {"artnet": 6454}
+"""Protocols whose devices answer to this port, whatever port they were asked from."""
+
+
 class DatagramPort:
     """One packet a write (`udp://`)."""
 
@@ -138,9 +142,21 @@ class DatagramPort:
         try:
             family, kind, protocol, _, target = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
             self._socket = socket.socket(family, kind, protocol)
+            answered_at = ANSWERED_AT.get(address.protocol)
+            on_this_machine = target[0] in ("127.0.0.1", "::1")
+            if answered_at is not None and not (on_this_machine and port == answered_at):
+                self._bind(answered_at)
             self._socket.connect(target)
         except OSError as error:
             raise PortGone("gone", f"{address.url}: {error}") from error
+
+    def _bind(self, port: int) -> None:
+        """Shared with other bars of this machine: each is connected to its own device and hears that one alone."""
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            self._socket.bind(("", port))
+        except OSError as error:
+            log.info("%s: answers to port %d will not be heard: %s", self._name, port, error)
 
     def read(self, timeout_s: float) -> bytes:
         try:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import shutil
 import socket
 import struct
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -160,6 +163,47 @@ def test_nobody_at_the_port_is_lost_and_found(bench, kind: str) -> None:
     with SimulatorServer(device, f"udp://127.0.0.1:{port}"):
         until(lambda: device.board().tobytes() == looks(CALL, colour=YELLOW))
         bench.stop()
+
+
+class Node:
+    """A node as the specification has it: it answers polls at port 6454 of who asked, not where they came from."""
+
+    def __init__(self, name: str, host: str) -> None:
+        self.name = name
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.settimeout(0.05)
+        self.socket.bind((host, 0))
+        self.url = f"udp://{host}:{self.socket.getsockname()[1]}"
+        self.ending = threading.Event()
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    def serve(self) -> None:
+        while not self.ending.is_set():
+            with contextlib.suppress(TimeoutError):
+                data, peer = self.socket.recvfrom(2048)
+                if isinstance(artnet.read(data), artnet.Poll):
+                    self.socket.sendto(artnet.PollReply(self.name).encode(), (peer[0], artnet.PORT))
+
+    def end(self) -> None:
+        self.ending.set()
+        self.thread.join(5)
+        self.socket.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="several programs at one UDP port")
+def test_two_nodes_that_answer_to_the_protocols_port_are_each_heard_by_their_own_bar(bench) -> None:
+    nodes = [Node("first", "127.0.0.1"), Node("second", "127.0.0.1")]
+    try:
+        bars = [ArtnetPanel(f"artnet+{node.url}", around=bench.around(), timing=QUICK) for node in nodes]
+        for bar in bars:
+            bench.start(bar)
+        until(lambda: all(bar.snapshot().state is State.READY for bar in bars))
+        assert [bar.snapshot().identity for bar in bars] == ["first", "second"]
+        bench.stop()
+    finally:
+        for node in nodes:
+            node.end()
 
 
 def test_late_packets_do_not_undo_newer_ones() -> None:
