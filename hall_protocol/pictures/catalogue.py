@@ -30,10 +30,11 @@ class Material(Picture, kw_only=True):
 
 
 class Step(Picture, kw_only=True):
-    """A step of handling, and whether it counts towards the limit."""
+    """A step of handling, whether it counts towards the limit, and its own limit, if it has one."""
 
     name: str
     counts: bool
+    days: int | None = None
 
 
 class ServiceEntry(Picture, kw_only=True):

@@ -211,6 +211,7 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         Column("position", whole(1, 200), required=True),
         Column("name", text(120), required=True),
         Column("counts", yes_no, required=True),
+        Column("days", whole(1, 3_000)),
     ),
     "materials": (
         Column("service", code, required=True),
@@ -245,7 +246,7 @@ KEYS: Final = {
 }
 """The column that names a row; twice the same is a mistake."""
 
-OPTIONAL_WHEN_WRITTEN: Final = {("lines", "prefix")}
+OPTIONAL_WHEN_WRITTEN: Final = {("lines", "prefix"), ("steps", "days")}
 """Columns written only when some row needs them."""
 
 

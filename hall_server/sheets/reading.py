@@ -194,7 +194,7 @@ def _services(parsed: Parsed, hall: Hall) -> list[Service]:
 
 
 def _steps(rows: list[dict[str, Any]]) -> tuple[StepRow, ...]:
-    return tuple(StepRow(name=v["name"], counts=v["counts"]) for v in rows)
+    return tuple(StepRow(name=v["name"], counts=v["counts"], days=v.get("days")) for v in rows)
 
 
 def _materials(rows: list[dict[str, Any]]) -> tuple[MaterialRow, ...]:

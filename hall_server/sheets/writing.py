@@ -26,7 +26,7 @@ def files(hall: Hall) -> dict[str, str]:
             for at, m in enumerate(s.materials, 1)
         ],
         "steps": [
-            {"service": s.service, "position": at, "name": step.name, "counts": step.counts}
+            {"service": s.service, "position": at, "name": step.name, "counts": step.counts, "days": step.days}
             for s in hall.services.values()
             for at, step in enumerate(s.steps, 1)
         ],

@@ -47,6 +47,21 @@ def test_the_sample_county_comes_in_and_goes_out_to_the_letter(county: Hall) -> 
     assert files(county) == {n: d.decode() for n, d in SAMPLE.items() if not n.endswith(".toml")}
 
 
+def test_a_step_may_have_a_limit_of_its_own(county: Hall) -> None:
+    """A1c: steps with what they count, and in how many days; the column is written only where some step has one."""
+    text = "service,position,name,counts,days\nS002,1,收件,no,\nS002,2,审查,yes,3\n"
+    assert take(county, {"steps.csv": text.encode()}) == 1
+    assert [(s.name, s.counts, s.days) for s in county.services["S002"].steps] == [
+        ("收件", False, None),
+        ("审查", True, 3),
+    ]
+    written = files(county)["steps.csv"]
+    assert written.startswith("service,position,name,counts,days\n")
+    assert take(county, {"steps.csv": written.encode()}) == 0
+    bad = text.replace(",3\n", ",many\n")
+    assert faults(county, "steps.csv", bad) == ["steps.csv, line 3, column 5 (days): 'many' is not a whole number"]
+
+
 def test_the_same_files_twice_change_nothing(county: Hall) -> None:
     assert take(county, SAMPLE) == 0
     for name, data in SAMPLE.items():
