@@ -102,7 +102,7 @@ class Player(QObject):
         process.start(self._command[0], list(self._command[1:]))
 
     def play(self, samples: bytes, *, volume: int = 100) -> None:
-        """Plays 16-bit mono at `RATE`, little-endian. Only after the last one has ended."""
+        """Plays 16-bit mono at `RATE`, little-endian; cuts off what is being played, whose `ended` then never comes."""
         self._count += 1
         self._piece = Piece(self._count, samples, volume)
         self._since.start()

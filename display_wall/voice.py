@@ -1,4 +1,4 @@
-"""What is said when: one announcement at a time, never cut off, in order. Pure, told the time.
+"""What is said when: one announcement at a time, in order, none cut off but by an evacuation. Pure, told the time.
 
 The calls come one by one from the board, which holds the band until their voice has ended. Between them go the sentence
 of a stale wall (once) and the evacuation (again and again, whatever the hour).
@@ -80,11 +80,13 @@ class Voice:
             self._waiting.append(Saying("stale", repeats=1, volume=volume_at(rules, now)))
 
     def evacuate(self, exit_: str, *, now: Moment) -> None:
-        """Leave the building: before everything that waits, at full volume, at any hour, until it ends."""
+        """Leave the building: at once, also into a call, at full volume, at any hour, again and again until it ends."""
         if not self.on or now.mono_s - self._evacuated_s < EVACUATE_EVERY_S:
             return
         self._evacuated_s = now.mono_s
         self._waiting.clear()
+        if self._current is not None and self._current.kind != "evacuation":
+            self._current = None
         self._waiting.append(Saying("evacuation", exit=exit_, repeats=2, volume=EVACUATE_VOLUME))
 
     def advance(self, now: Moment) -> Saying | None:

@@ -77,6 +77,23 @@ def test_quiet_hours_silence_calls_but_not_an_evacuation() -> None:
     assert voice.advance(at(hour("23:00") + 13)) is not None, "again and again"
 
 
+def test_an_evacuation_cuts_into_a_call_and_not_into_itself() -> None:
+    voice = Voice()
+    voice.call(number="A001", counter="1", calls=1, rules=None, now=at(0))
+    voice.advance(at(0))
+    voice.call(number="A002", counter="1", calls=1, rules=None, now=at(1))
+    voice.evacuate("left", now=at(2))
+    said = voice.advance(at(2))
+    assert said is not None
+    assert said.kind == "evacuation"
+    voice.evacuate("left", now=at(20))
+    assert voice.advance(at(20)) is None, "it is still being said"
+    voice.ended()
+    again = voice.advance(at(21))
+    assert again is not None
+    assert again.kind == "evacuation", "the call that waited is not said into an evacuation"
+
+
 def test_a_player_that_hangs_does_not_silence_the_hall() -> None:
     voice = Voice()
     voice.call(number="A001", counter="1", calls=1, rules=None, now=at(0))

@@ -278,6 +278,16 @@ def test_a_device_that_hangs_is_named_silent_and_left(
     assert one.book.snapshot.state is State.UNKNOWN
 
 
+def test_an_evacuation_is_played_into_a_call(qtbot: QtBot, player: Callable[[str], Player]) -> None:
+    one = player('say(say="first", id=order["id"]); order["volume"] == 100 and say(say="done", id=order["id"])')
+    with qtbot.waitSignal(one.begun, timeout=5000):
+        one.play(10 * SECOND, volume=60)
+    began = time.monotonic()
+    with qtbot.waitSignal(one.ended, timeout=5000):
+        one.play(SECOND, volume=100)
+    assert time.monotonic() - began < 3, "long before the call would have ended"
+
+
 def test_a_program_that_does_not_start_is_a_lost_device(qtbot: QtBot) -> None:
     one = Player(command=("/nowhere/loudspeaker",))
     with qtbot.waitSignal(one.ended, timeout=5000):
