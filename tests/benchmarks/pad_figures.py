@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -110,8 +111,9 @@ class _Pad:
         writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._writer = writer
         self.connected.set()
-        while await reader.read(4096):
-            pass
+        with suppress(asyncio.CancelledError, ConnectionError):
+            while await reader.read(4096):
+                pass
 
     async def press(self, key: str) -> None:
         assert self._writer is not None
