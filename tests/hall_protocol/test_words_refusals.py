@@ -16,7 +16,7 @@ import hall_protocol
 from assets.i18n import LANGUAGES, Catalogue
 from hall_protocol import ids
 from hall_protocol.refusals import REFUSALS, Refused
-from hall_protocol.requests import Request, counter, manager, visitor
+from hall_protocol.requests import Request, counter, manager, matters, visitor
 
 NEEDED = {"msgspec", "typing", "dataclasses", "__future__", "hall_protocol", "re"}
 """What the words are made of."""
@@ -143,6 +143,17 @@ GOOD = [
         {"text": {"en": "x"}, "from": "2026-11-24T10:00:00.000+08:00", "to": "2026-11-24T11:00:00.000+08:00"},
     ),
     (manager.StartEvacuation, {"exits": {"main": "left"}}),
+    (
+        matters.NewCase,
+        {"service": "S1", "form": "agency", "applicant": {"name": "x"}, "documents": ["x"], "show_name": True},
+    ),
+    (matters.NewCase, {"service": "S1", "accept": True, "decide": {"outcome": "granted", "seal": "1"}}),
+    (matters.StepCase, {"step": 2}),
+    (matters.StepCase, {"step": "审查"}),
+    (matters.ExtendCase, {"days": 10, "reason": "complex", "notice_no": "N1"}),
+    (matters.DecideCase, {"outcome": "denied", "place": "department"}),
+    (matters.AskStatus, {"no": "20261124-0001", "check_code": "x"}),
+    (matters.RevokeCard, {"reason": "wrong_date", "evidence": "seq:1"}),
 ]  # fmt: skip
 
 
@@ -168,6 +179,12 @@ def test_what_the_contract_shows_is_understood(kind: type, body: dict[str, Any])
         (counter.Undo, {"seq": 0}),
         (manager.StartEvacuation, {"exits": {"main": "up"}}),
         (manager.AskPairing, {"role": "integrator"}),
+        (matters.NewCase, {"service": ""}),
+        (matters.NewCase, {"service": "S1", "channel": "rumour"}),
+        (matters.DecideCase, {"outcome": "maybe"}),
+        (matters.StepCase, {"step": 0}),
+        (matters.ExtendCase, {"days": 0, "reason": "x", "notice_no": "N1"}),
+        (matters.RaiseCard, {"case": "x", "cause": "other", "level": "blue"}),
     ],
     ids=str,
 )
