@@ -1,20 +1,30 @@
-"""The frames vendors printed and others measured: decoded to their fields, encoded to the same bytes, cut anywhere,
-damaged anywhere, back to back and inside garbage."""
+"""The frames vendors printed and others measured, all 175 through one table of codecs: read to fields, written back to
+the same bytes, cut anywhere, damaged anywhere, back to back, inside garbage and behind their own beginning."""
 
 from __future__ import annotations
 
+import json
 import random
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import pytest
-from device_bench import vectors_of
+from device_bench import VECTORS, vectors_of
+from device_codecs import CODECS, Vector
 
+from hardware.address import CONTRACT
 from hardware.checksums import crc16_arc
 from hardware.keypads import codec as neutral
 from hardware.led import bxk_areas
 from hardware.led import bxk_codec as bxk
 from hardware.printers import codec as escpos
 from hardware.printers import commands as esc
+
+EVERY = [{**v, "raw": bytes.fromhex(v["hex"])} for v in json.loads(VECTORS.read_text(encoding="utf-8"))["vectors"]]
+WHOLE = [v for v in EVERY if v.get("complete", True)]
+IN_PARTS = [v for v in EVERY if not v.get("complete", True)]
+GUARDED = [v for v in WHOLE if v["protocol"] in CODECS and CODECS[v["protocol"]].guarded(v)]
+FRAMED = [v for v in WHOLE if v["protocol"] in CODECS and CODECS[v["protocol"]].garbage and v["name"] != "text_record"]
 
 ESCPOS, BXK, NEUTRAL = (vectors_of(protocol) for protocol in ("escpos", "bxk", "neutral"))
 PLAIN = [v for v in ESCPOS if v.get("profile") != "custom"]
@@ -23,7 +33,112 @@ TO_PRINTER = [v for v in PLAIN if v["direction"] == "host_to_device"]
 
 
 def named(vectors):
-    return pytest.mark.parametrize("vector", vectors, ids=[v["name"] for v in vectors])
+    ids = [f"{v['protocol']}-{v['name']}" for v in vectors]
+    return pytest.mark.parametrize("vector", vectors, ids=ids)
+
+
+# -- every protocol ---------------------------------------------------------------------------------------------
+
+
+def test_every_vector_has_a_codec_and_every_codec_a_protocol_of_the_contract() -> None:
+    assert len(EVERY) == 175
+    assert {v["protocol"] for v in EVERY} - set(CODECS) == set(), "vectors nobody reads"
+    assert set(CODECS) == set(CONTRACT) - {"png"}, "png has no bytes of its own"
+
+
+@named(WHOLE)
+def test_a_vector_is_read_and_written_back_to_the_same_bytes(vector: Vector) -> None:
+    codec = CODECS[vector["protocol"]]
+    parser = codec.parser(vector)
+    found = parser.feed(vector["raw"])
+    assert found
+    assert not any(isinstance(item, codec.junk) for item in found)
+    assert b"".join(codec.encode(item, vector) for item in found) == vector["raw"]
+    assert codec.end(parser) == []
+
+
+@named(WHOLE)
+def test_it_is_read_at_every_split_and_byte_by_byte(vector: Vector) -> None:
+    codec, raw = CODECS[vector["protocol"]], vector["raw"]
+    whole = codec.messages(vector, raw)
+    for at in range(len(raw) + 1):
+        assert codec.messages(vector, raw[:at], raw[at:]) == whole, at
+    assert codec.messages(vector, *(raw[at : at + 1] for at in range(len(raw)))) == whole
+
+
+@named(WHOLE)
+def test_two_back_to_back_are_two(vector: Vector) -> None:
+    codec, raw = CODECS[vector["protocol"]], vector["raw"]
+    whole = codec.messages(vector, raw)
+    assert codec.messages(vector, raw + raw) == whole + whole
+
+
+@named(FRAMED)
+def test_it_is_found_with_garbage_before_and_after(vector: Vector) -> None:
+    codec, raw = CODECS[vector["protocol"]], vector["raw"]
+    whole = codec.messages(vector, raw)
+    for garbage in codec.garbage:
+        assert codec.messages(vector, garbage + raw + garbage + raw + garbage) == whole + whole, garbage
+
+
+@named([v for v in FRAMED if CODECS[v["protocol"]].knows_its_head])
+def test_it_is_found_behind_its_own_beginning(vector: Vector) -> None:
+    """Garbage that contains the frame's own head, and the rest of a frame that was lost in the middle."""
+    codec, raw = CODECS[vector["protocol"]], vector["raw"]
+    whole = codec.messages(vector, raw)
+    heads = vector.get("leading_a5", 8) if vector["protocol"] == "bxk" else 1
+    for cut in sorted({*range(1, min(len(raw), 16)), len(raw) // 2, len(raw) - 1}):
+        assert codec.messages(vector, raw[:cut] + raw + raw[:cut]) == whole, cut
+        if cut >= heads:  # of a run of A5 one is enough, and the rest is a whole frame
+            assert codec.messages(vector, raw[cut:] + raw) == whole, cut
+
+
+@named(IN_PARTS)
+def test_a_part_is_no_message_until_the_rest_is_here(vector: Vector) -> None:
+    codec, part = CODECS[vector["protocol"]], vector["raw"]
+    parser = codec.parser(vector)
+    assert parser.feed(part) == []
+    (frame,) = (v for v in WHOLE if v["raw"].startswith(part) and v["protocol"] == vector["protocol"])
+    assert [codec.encode(item, frame) for item in parser.feed(frame["raw"][len(part) :])] == [frame["raw"]]
+
+
+def some_values(byte: int) -> Iterable[int]:
+    """Every single bit turned, and the bytes that mean something in one of the protocols."""
+    return {byte ^ 1 << bit for bit in range(8)} | set(b"\x00\xa5\x5a\xaa\xae\x68\x16\x55\x96\x69\xff") - {byte}
+
+
+def all_values(byte: int) -> Iterable[int]:
+    return (value for value in range(256) if value != byte)
+
+
+def refuses_damage(vector: Vector, values: Callable[[int], Iterable[int]]) -> int:
+    """Puts every one of these values at every guarded place; none may be read as a message. How many were tried."""
+    codec, raw = CODECS[vector["protocol"]], vector["raw"]
+    tried = 0
+    for at in codec.guarded(vector):
+        for value in values(raw[at]):
+            wrong = raw[:at] + bytes((value,)) + raw[at + 1 :]
+            assert codec.messages(vector, wrong) == [], (at, value)
+            tried += 1
+    return tried
+
+
+@named(GUARDED)
+def test_a_single_wrong_byte_is_refused(vector: Vector) -> None:
+    assert refuses_damage(vector, some_values) > 0
+
+
+@pytest.mark.slow
+def test_every_single_wrong_byte_is_refused() -> None:
+    assert sum(refuses_damage(vector, all_values) for vector in GUARDED) > 500_000
+
+
+@named([v for v in WHOLE if not CODECS[v["protocol"]].guarded(v)])
+def test_where_nothing_guards_a_byte_damage_still_raises_nothing(vector: Vector) -> None:
+    codec, raw = CODECS[vector["protocol"]], vector["raw"]
+    for at in range(len(raw)):
+        for value in some_values(raw[at]):
+            codec.messages(vector, raw[:at] + bytes((value,)) + raw[at + 1 :])
 
 
 def test_the_checksum_has_the_published_check_value() -> None:
@@ -32,24 +147,6 @@ def test_the_checksum_has_the_published_check_value() -> None:
 
 # -- escpos -----------------------------------------------------------------------------------------------------
 
-ENCODED = {
-    "init": escpos.INITIALISE,
-    "asb_on": escpos.ASB_ON,
-    "asb_off": escpos.ASB_OFF,
-    **{f"status_query_{n}": escpos.status_query(n) for n in (1, 2, 3, 4)},
-    "recover_retry": escpos.RECOVER_RETRY,
-    "recover_clear": escpos.RECOVER_CLEAR,
-    "barrier_query": escpos.BARRIER,
-    "identity_maker": escpos.IDENTITY_MAKER,
-    "identity_model": escpos.IDENTITY_MODEL,
-    "cut_full": escpos.CUT_FULL,
-    "cut_partial": escpos.CUT_PARTIAL,
-    "cut_full_old": escpos.CUT_FULL_OLD,
-    "cut_partial_old": escpos.CUT_PARTIAL_OLD,
-    "feed_6_lines": escpos.feed(6),
-    "process_id_request_0001": escpos.process_id_request(1),
-    "raster_16x2": escpos.raster_band(b"\x80\x01\xff\xff", width_bytes=2),
-}
 UNDERSTOOD = {
     "init": esc.Initialise(),
     "asb_all": esc.AutomaticStatusMode(0xFF),
@@ -65,11 +162,6 @@ UNDERSTOOD = {
     "process_id_request_0001": esc.ProcessId(b"0001"),
     "raster_16x2": esc.Picture(width_bytes=2, rows=2, data=b"\x80\x01\xff\xff"),
 }
-
-
-@pytest.mark.parametrize("name", ENCODED)
-def test_what_we_send_to_a_printer_is_byte_for_byte_the_reference(name: str) -> None:
-    assert ENCODED[name] == next(v["raw"] for v in TO_PRINTER if v["name"] == name)
 
 
 @pytest.mark.parametrize("name", UNDERSTOOD)
@@ -189,62 +281,15 @@ def test_no_bytes_whatever_stop_the_classifier() -> None:
     assert parser.feed(b"\x37\x220042\x00")[0].process_id == 42
 
 
-# -- bxk --------------------------------------------------------------------------------------------------------
-
-
 @named(BXK)
-def test_bxk_decodes_to_its_fields_and_encodes_to_the_same_bytes(vector) -> None:
+def test_bxk_frames_carry_the_printed_fields(vector) -> None:
     (frame,) = bxk.FrameParser().feed(vector["raw"])
     decoded = vector["decoded"]
     assert frame.data == bytes.fromhex(decoded["data"])
     assert (frame.dst, frame.src, frame.device_type) == (decoded["dst"], decoded["src"], decoded["device_type"])
-    assert frame.encode(heads=vector.get("leading_a5", 8)) == vector["raw"]
 
 
-@named(BXK)
-def test_bxk_is_found_at_every_split_twice_in_a_row_and_inside_garbage(vector) -> None:
-    raw = vector["raw"]
-    (frame,) = bxk.FrameParser().feed(raw)
-    for at in range(len(raw)):
-        parser = bxk.FrameParser()
-        assert parser.feed(raw[:at]) + parser.feed(raw[at:]) == [frame]
-    assert bxk.FrameParser().feed(raw + raw) == [frame, frame]
-    for garbage in (b"\x00\xff\x5a\x13", b"\xa5\x01\x00\x5a", b"\xa5\x01\x00", raw[: len(raw) // 2]):
-        found = bxk.FrameParser().feed(garbage + raw + garbage)
-        assert [item for item in found if isinstance(item, bxk.Frame)] == [frame]
-
-
-def damaged(raw: bytes, values) -> list[tuple[int, bytes]]:
-    return [(at, raw[:at] + bytes((value,)) + raw[at + 1 :]) for at in range(len(raw)) for value in values(raw[at])]
-
-
-def bit_flips(byte: int) -> list[int]:
-    return [byte ^ 1 << bit for bit in range(8)] + [value for value in (0xA5, 0x5A, 0xAA, 0) if value != byte]
-
-
-def all_values(byte: int) -> list[int]:
-    return [value for value in range(256) if value != byte]
-
-
-def refuses_bxk(vectors, values) -> None:
-    for vector in vectors:
-        heads = vector.get("leading_a5", 8)
-        for at, wrong in damaged(vector["raw"], values):
-            parser = bxk.FrameParser()
-            found = [item for item in parser.feed(wrong) + parser.flush() if isinstance(item, bxk.Frame)]
-            if at < heads - 1:
-                continue  # one A5 is enough: the run before the last may be anything
-            same = found == bxk.FrameParser().feed(vector["raw"])
-            assert not found or (same and at == heads - 1), (vector["name"], at)
-
-
-def test_bxk_refuses_a_single_wrong_byte() -> None:
-    refuses_bxk([v for v in BXK if len(v["raw"]) < 100], bit_flips)
-
-
-@pytest.mark.slow
-def test_bxk_refuses_every_single_wrong_byte() -> None:
-    refuses_bxk(BXK, all_values)
+# -- bxk --------------------------------------------------------------------------------------------------------
 
 
 def test_the_commands_we_send_a_bar_are_the_vendors() -> None:
@@ -312,39 +357,6 @@ def test_neutral_decodes_to_its_fields_and_encodes_to_the_same_bytes(vector) -> 
     for word, field in (("session", "session"), ("key", "key"), ("nonce", "nonce"), ("t_ms", "ms_after_ask")):
         if word in decoded:
             assert getattr(message, field) == decoded[word]
-
-
-@named(NEUTRAL)
-def test_neutral_is_found_at_every_split_twice_in_a_row_and_inside_garbage(vector) -> None:
-    raw = vector["raw"]
-    (frame,) = neutral.FrameParser().feed(raw)
-    for at in range(len(raw)):
-        parser = neutral.FrameParser()
-        assert parser.feed(raw[:at]) + parser.feed(raw[at:]) == [frame]
-    assert neutral.FrameParser().feed(raw + raw) == [frame, frame]
-    for garbage in (b"\x00\xff\xaa", b"\xaa\x55", b"\xaa\x55\x01\x05\x03", raw[:6], b"\xaa\x55\x01\xc8"):
-        parser = neutral.FrameParser()
-        found = parser.feed(garbage + raw + garbage) + parser.flush()
-        assert [item for item in found if isinstance(item, neutral.Frame)] == [frame]
-        junk = b"".join(item.raw for item in found if isinstance(item, neutral.Junk))
-        assert junk == garbage + garbage
-
-
-def refuses_neutral(values) -> None:
-    for vector in NEUTRAL:
-        for at, wrong in damaged(vector["raw"], values):
-            parser = neutral.FrameParser()
-            found = parser.feed(wrong) + parser.flush()
-            assert not any(isinstance(item, neutral.Frame) for item in found), (vector["name"], at)
-
-
-def test_neutral_refuses_a_single_wrong_byte() -> None:
-    refuses_neutral(bit_flips)
-
-
-@pytest.mark.slow
-def test_neutral_refuses_every_single_wrong_byte() -> None:
-    refuses_neutral(all_values)
 
 
 def test_a_payload_of_the_wrong_length_is_answered_with_its_error() -> None:
