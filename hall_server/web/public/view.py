@@ -9,6 +9,7 @@ from typing import Any
 from hall_protocol.pictures.ticket import TicketPicture
 
 from ...core.hall import Hall
+from .case_face import case_face
 from .words import Speech, honesty, wait_words
 
 REMIND_AT = 2
@@ -47,6 +48,7 @@ def view_of(picture: TicketPicture, hall: Hall, speech: Speech, *, now: str) -> 
     values = make(picture, hall, speech, now)
     values["rule"] = speech.say("page.rule", n=picture.hall.calls_max, k=picture.hall.reinstate_after)
     values["notices"] = [spoken(n.text, speech, picture.hall.languages) for n in picture.notices]
+    values["cases"] = [case_face(case, speech) for case in picture.cases]
     values["evacuation"] = picture.evacuation is not None
     return View(
         state=ticket.state,
