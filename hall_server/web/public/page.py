@@ -207,11 +207,7 @@ async def act(request: HttpRequest, verb: str, command: Command, given: dict[str
     """Lets a form happen once, then leads back to the page; a refusal is said there."""
     house: House = request.app.state.house
     caller = house.caller(request)
-    key = given.get("idempotency_key", "")
-    if not key:
-        raise Refused("idempotency_key_missing")
-    if not is_key(key):
-        raise Refused("idempotency_key_bad")
+    key = key_in(given)
     # The scope names the door without the token: what the journal keeps must open nothing.
     body = urlencode(sorted((k, v) for k, v in given.items() if k != "idempotency_key")).encode()
     once = Once(scope=f"{caller.scope}|POST /t/{verb}", key=key, fingerprint=house.seals.fingerprint(body))
@@ -221,6 +217,16 @@ async def act(request: HttpRequest, verb: str, command: Command, given: dict[str
 
     await house.engine.submit(command, caller.stamp(house.engine.clock.now()), respond=respond, once=once)
     return back(request)
+
+
+def key_in(given: dict[str, str]) -> str:
+    """The hidden key of a form."""
+    key = given.get("idempotency_key", "")
+    if not key:
+        raise Refused("idempotency_key_missing")
+    if not is_key(key):
+        raise Refused("idempotency_key_bad")
+    return key
 
 
 def back(request: HttpRequest, said: str | None = None) -> Response[bytes]:
@@ -302,15 +308,23 @@ async def visitor_js() -> Response[str]:
 
 def page_routes(house: House) -> list[Any]:
     """The routes of the visitor's page, for `make_app(extra=…)`. Templates are read now, so that a fault shows now."""
+    from . import writing  # uses what is above
+    from .case_page import case_routes
+
     templates().get_template("ticket.html")
+    templates().get_template("write.html")
     return [
         visitor_css,
         visitor_js,
+        *case_routes(),
         Router(
             path="/t",
             route_handlers=[
                 show,
                 rate,
+                writing.show_writing,
+                writing.complain,
+                writing.write,
                 simple("cancel", lambda ident: ticket.CancelTicket(ticket=ident)),
                 simple("on-my-way", lambda ident: ticket.SayOnMyWay(ticket=ident)),
                 simple("reinstate", lambda ident: ticket.ReinstateTicket(ticket=ident)),
