@@ -238,11 +238,20 @@ class House:
             self.eyes.alarms.pop("disk_low", None)
 
     async def clean(self, day: str) -> None:
-        """Once a hall-day: what has been kept long enough is forgotten. Whose cases are not over stays."""
-        cases = frozenset(self.engine.hall.cases)
+        """Once a hall-day: what has been kept long enough is forgotten. Whose cases are not over stays.
+
+        So do words of inquiries, complaints, messages and bad ratings as long as these are in the hall.
+        """
+        hall = self.engine.hall
+        cases = frozenset(hall.cases)
+        entries = frozenset(
+            {*hall.inquiries, *hall.inquiries_answered, *hall.complaints, *hall.book, *hall.bad_ratings}
+        )
+        comments = frozenset(f"rating:{loop.request}" for loop in hall.bad_ratings.values())
 
         def keep(ref: str) -> bool:
-            return ref.startswith(CASE) and ref.removeprefix(CASE).partition("/")[0] in cases
+            number = ref.partition("/")[0]
+            return (ref.startswith(CASE) and number.removeprefix(CASE) in cases) or number in entries or ref in comments
 
         try:
             await asyncio.to_thread(
