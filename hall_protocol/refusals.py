@@ -115,6 +115,7 @@ REFUSALS: Final[dict[str, int]] = {
     "unknown_clerk": 404,
     "unknown_account": 404,
     "unknown_month": 400,
+    "unknown_day": 404,
 }
 
 

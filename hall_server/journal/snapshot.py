@@ -35,8 +35,8 @@ class _Ignored(Exception):
     """Why a snapshot is not used."""
 
 
-def write(folder: Path, *, seq: int, head_hash: str, payload: bytes, code_version: str) -> Path:
-    """Keep the state after row `seq`, whose hash is `head_hash`; older ones but one are removed.
+def write(folder: Path, *, seq: int, head_hash: str, payload: bytes, code_version: str, keep: int = KEPT) -> Path:
+    """Keep the state after row `seq`, whose hash is `head_hash`; all but the newest `keep` are removed.
 
     On stable storage when it returns. Raises `OSError` (disk full), which harms nothing.
     """
@@ -51,7 +51,7 @@ def write(folder: Path, *, seq: int, head_hash: str, payload: bytes, code_versio
     with replacing(path) as file:
         file.write(msgspec.json.encode(header) + b"\n")
         file.write(payload)
-    for old in _snapshots(folder)[KEPT:]:
+    for old in _snapshots(folder)[keep:]:
         old.unlink(missing_ok=True)
     return path
 
@@ -66,6 +66,23 @@ def latest(folder: Path, journal: Journal | Reader, *, code_version: str) -> tup
         except (_Ignored, OSError) as why:
             log.warning("snapshot %s ignored: %s", path.name, why)
     return None
+
+
+def kept_after(folder: Path) -> list[int]:
+    """The rows after which a state is kept, the newest first; whether it can be used `read` says."""
+    return [int(found[1]) for path in _snapshots(folder) if (found := _NAME.fullmatch(path.name))]
+
+
+def read(folder: Path, seq: int, journal: Journal | Reader, *, code_version: str) -> bytes | None:
+    """The payload of the state kept after row `seq`, if it is whole, of this code version and of this journal."""
+    path = folder / f"snapshot-{seq:012d}.bin"
+    try:
+        header, payload = _read(path)
+        _check(header, journal, code_version)
+    except (_Ignored, OSError) as why:
+        log.warning("snapshot %s ignored: %s", path.name, why)
+        return None
+    return payload
 
 
 def last_known(folder: Path) -> int:

@@ -165,6 +165,8 @@ ALLOWED: Final[dict[tuple[str, str], Roles]] = {
     ("POST", "/api/v1/findings/{id}/link"): _roles("auditor"),
     ("GET", "/api/v1/indicators"): _roles("manager", "auditor", "supervisor"),
     ("GET", "/api/v1/indicators/{name}/events"): _roles("manager", "auditor"),
+    ("GET", "/api/v1/replay"): _roles("manager", "auditor"),
+    ("GET", "/api/v1/why"): _roles("manager", "auditor"),
     ("GET", "/api/v1/events"): _roles("manager", "auditor", "integrator"),
     # The live socket takes its token in the first message as well, so each picture asks again (PICTURES).
     ("GET", "/api/v1/live"): EVERYBODY,

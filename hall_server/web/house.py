@@ -24,6 +24,7 @@ from ..core.pictures.ticket import ticket_view
 from ..core.registry import Command, Event
 from ..engine import Engine, Once
 from ..foresight import Foresight
+from ..history.past import keep_days
 from ..journal.rows import Answer
 from ..personal.vault import Vault, Visitor
 from ..retention import forget_old
@@ -267,6 +268,10 @@ class House:
         except Exception as error:  # the disk, whatever it says: tomorrow is another day
             log.warning("old personal data could not be forgotten: %s", error)
             self.eyes.alarms.setdefault("retention_failed", self.engine.clock.now())
+        try:
+            await asyncio.to_thread(keep_days, self.data, today=day)
+        except Exception as error:  # a convenience: the rows tell the same, more slowly
+            log.warning("the past days' states could not be kept: %s", error)
 
     def close(self) -> None:
         """Keeps what was learnt, lets threads and files go."""
