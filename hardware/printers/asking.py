@@ -26,6 +26,8 @@ PASSING = frozenset({"paper_near_end"})
 """Faults a ticket is printed with all the same; they are warned of in the receipt."""
 RECOVERED_BY_COMMAND = frozenset({"recoverable", "cutter"})
 ROUNDS_MAX = 3
+SLICE_BYTES = 1024
+"""Sent at once: about a second of a line at 9600, so that a slow line is no lost line and a stop is heeded."""
 QUERIES = (1, 2, 3, 4)
 
 
@@ -86,6 +88,8 @@ class PrinterTalk(PortDriver[J]):
         self.timing = timing or Timing()
         self._identify = identify
         self._next_id = self._rng.randrange(1, 5000)
+        self._torn = False
+        """A ticket was left in the middle: its band may be unfinished, and it still hangs on the roll."""
         self._fresh()
 
     def _fresh(self) -> None:
@@ -107,7 +111,7 @@ class PrinterTalk(PortDriver[J]):
     def _begin(self) -> None:
         self._fresh()
         self._send(codec.INITIALISE + (codec.ASB_ON if self.profile.asb else b""))
-        answered = self._check() is not None
+        answered = self._check() is not None or self._woken()
         self.caps.status = answered or (self.profile.status == "required")
         if not self.caps.status:
             self.book.quiet()
@@ -115,6 +119,27 @@ class PrinterTalk(PortDriver[J]):
             return
         if answered and not self._blocking():
             self._probe()
+
+    def _woken(self) -> bool:
+        """A printer may swallow questions into a picture that a program before us left open."""
+        if self.profile.status != "required":
+            return False
+        self._complete_picture()
+        self._wait_until(lambda: False, limit_s=self.timing.quiet_s)
+        self._torn = self._check() is not None
+        return self._torn
+
+    def _complete_picture(self) -> None:
+        """Zeros complete a picture left open; outside of one a printer ignores them (so does receiptio)."""
+        self._send_slowly(bytes(self.profile.width_dots // 8 * self.profile.band_rows))
+
+    def _send_slowly(self, data: bytes) -> None:
+        """Slice by slice, listening in between; waits while the printer says XOFF."""
+        for start in range(0, len(data), SLICE_BYTES):
+            self._send(data[start : start + SLICE_BYTES])
+            self._listen(0)
+            if self.heard.paused:
+                self._wait_until(lambda: not self.heard.paused or bool(self._blocking()), limit_s=self.timing.confirm_s)
 
     def _probe(self) -> None:
         """Asks once for each proof of printing; only a healthy printer's silence means that it lacks it."""

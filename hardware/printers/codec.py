@@ -318,13 +318,17 @@ class AnswerParser:
             answers.append(_FLOW[raw[0]])
 
 
+STAR_BYTES_MIN = 7
+
+
 def foreign(raw: bytes) -> str | None:
     """The language of a printer that answers, but not in ESC/POS; None for anything else. `raw` begins its answer.
 
     Star and SII answer in shapes of their own (rules of receiptio); they are named, never guessed at.
     """
-    if raw[:1] and raw[0] & 0x91 == 0x01 and len(raw) >= 7:
-        return "Star"
+    if len(raw) > 1 and raw[0] & 0x91 == 0x01:
+        size = (raw[0] >> 2 & 0x18 | raw[0] >> 1 & 0x07) + (raw[1] >> 6 & 0x02)
+        return "Star" if STAR_BYTES_MIN <= size <= len(raw) else None
     return "SII" if raw[:1] and raw[0] & 0xF0 == 0xB0 else None
 
 

@@ -25,8 +25,6 @@ __all__ = ["PASSING", "Caps", "PrintJob", "PrinterDriver", "Timing"]
 log = logging.getLogger(__name__)
 
 LATE_KEPT = 32
-SLICE_BYTES = 1024
-"""Sent at once: about a second of a line at 9600, so that a slow line is no lost line and a stop is heeded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +53,10 @@ class PrinterDriver(PrinterTalk[PrintJob]):
         self._late: OrderedDict[int, str] = OrderedDict()
         self._current: Waiting[PrintJob] | None = None
         self._sent = False
-        self._torn = False
-        """A ticket was left in the middle: its band may be unfinished, and it still hangs on the roll."""
 
     def _begin(self) -> None:
         if self._torn:
-            # Zeros complete the picture a lost connection left open; outside of one a printer ignores them.
-            self._send_slowly(bytes(self.profile.width_dots // 8 * self.profile.band_rows))
+            self._complete_picture()
         super()._begin()
 
     def _turn(self) -> None:
@@ -155,14 +150,6 @@ class PrinterDriver(PrinterTalk[PrintJob]):
         mouth = profile.presenter.present if profile.presenter else b""
         self._send(codec.feed(profile.feed_lines) + profile.cut + mouth + profile.buzzer + proof)
         return True
-
-    def _send_slowly(self, data: bytes) -> None:
-        """Slice by slice, listening in between; waits while the printer says XOFF."""
-        for start in range(0, len(data), SLICE_BYTES):
-            self._send(data[start : start + SLICE_BYTES])
-            self._listen(0)
-            if self.heard.paused:
-                self._wait_until(lambda: not self.heard.paused or bool(self._blocking()), limit_s=self.timing.confirm_s)
 
     # -- proof --------------------------------------------------------------------------------------------------
 

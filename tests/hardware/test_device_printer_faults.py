@@ -116,6 +116,17 @@ def test_a_cable_pulled_in_the_middle_leaves_the_ticket_unknown_and_the_next_one
     assert printer.printed == 3
 
 
+def test_a_picture_left_open_by_a_program_that_died_is_completed(bench: Bench) -> None:
+    """The printer swallows the questions of the next program into the picture and looks dead, until it is full."""
+    printer = SimulatedPrinter()
+    line = Line(printer)
+    line.port.write(paper_bytes("甲")[:5000])
+    driver = at_work(bench, line)
+    assert printer.printed == 0
+    assert driver.submit(slip("乙")).result(5).outcome == "confirmed"
+    assert [shows(ticket, slip("乙")) for ticket in printer.tickets] == [False, True]
+
+
 # -- paper ------------------------------------------------------------------------------------------------------
 
 
@@ -384,7 +395,7 @@ def test_a_printer_of_another_tongue_is_named(bench: Bench, caplog) -> None:
             client, _ = server.accept()
             with client:
                 while client.recv(4096):
-                    client.sendall(bytes.fromhex("23 86 00 00 00 00 00 00 00"))
+                    client.sendall(bytes.fromhex("23 06 00 00 00 00 00 00 00"))
 
         speaking = threading.Thread(target=star, daemon=True)
         speaking.start()
