@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from threading import Event as Flag
+from typing import TypeVar
 
 from hardware.address import Address
 from hardware.driver import PortDriver, Stopped, Surroundings, Waiting
@@ -30,6 +31,8 @@ CLOCK_OFF_MAX_S = 60.0
 DIM_EVERY_S = 5.0
 """How often the part of the day is looked at."""
 NEVER = float("inf")
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ class BarDriver(PortDriver[LedJob]):
         return True
 
     def _probe(self) -> None:
-        """The bar answers: its size, colours, fonts; raises the faults found into `_lasting`."""
+        """The bar answers: its size, colours, fonts; faults found go into `_lasting`."""
 
     def _put(self, frame: Frame) -> Answer:
         """Puts a frame on the bar. Raises PortGone, Stopped."""
@@ -168,6 +171,8 @@ class BarDriver(PortDriver[LedJob]):
         self._clock_at_s = 0.0
         self._dim_at_s = 0.0
         self._dimmed: int | None = None
+        self._ignored: set[bytes] = set()
+        """Questions this bar leaves unanswered though it is there: old firmware; not asked again on this port."""
 
     def _begin(self) -> None:
         self._fresh()
@@ -180,6 +185,8 @@ class BarDriver(PortDriver[LedJob]):
         self._poll_at_s = self._clock() + self.timing.ping_s
         self._lasting.clear()
         self._probe()
+        if self._silent:
+            return
         self.book.set_faults(set(self._lasting), among=LED_FAULTS)
         if not self.answers:
             self.book.quiet()
@@ -209,6 +216,18 @@ class BarDriver(PortDriver[LedJob]):
             self._asking = False
         self._poll_at_s = self._clock() + self.timing.ping_silent_s
         return False
+
+    def _inquire(self, question: bytes, ask: Callable[[], R]) -> R | None:
+        """Asks what a bar may not know: one that leaves it unanswered is not lost if it answers otherwise."""
+        if self._silent or question in self._ignored:
+            return None
+        reply = ask()
+        if reply is None and self._poll():
+            self._ignored.add(question)
+            log.info("%s leaves %s unanswered", self.address, question.hex(" "))
+        elif reply is None:
+            self._gone_quiet()
+        return reply
 
     def _unfinished(self) -> None:
         """An answer did not come in time: what the parser holds of it is junk."""

@@ -97,14 +97,14 @@ class BxkBar(BarDriver):
 
     def _probe(self) -> None:
         """Size, colours, typefaces. A card that does not know a question refuses it, and nothing is lost."""
-        parameters = self._ask(codec.PARAMETERS)
+        parameters = self._question(codec.PARAMETERS)
         if isinstance(parameters, codec.Parameters):
             self.parameters = parameters
             self.book.identity = f"BX type {parameters.device_type:02X}"
             self.width = self.at.number("width", parameters.width)
             self.height = self.at.number("height", parameters.height)
             self.colours = self.at.number("colours", parameters.colours)
-        fonts = self._ask(codec.FONTS)
+        fonts = self._question(codec.FONTS)
         if isinstance(fonts, codec.Fonts):
             self.fonts = fonts
             if LINE_DOTS not in fonts.heights(chinese=True):
@@ -121,6 +121,9 @@ class BxkBar(BarDriver):
             self._send(codec.Frame(data, dst=self._card).encode())
 
         return self._replies[-1] if self._exchange(send, lambda: bool(self._replies), tries=tries) else None
+
+    def _question(self, data: bytes) -> codec.Reply | None:
+        return self._inquire(data, lambda: self._ask(data, tries=2))
 
     def _received(self, data: bytes) -> None:
         self._count(self._parser.feed(data))
@@ -155,10 +158,8 @@ class BxkBar(BarDriver):
 
     def _check_clock(self) -> None:
         """Sets a clock that is off; a bar somebody switched off is switched on, it has a call to show."""
-        status = self._ask(codec.STATUS)
-        if status is None:
-            self._gone_quiet()
-        elif isinstance(status, codec.CardStatus):
+        status = self._question(codec.STATUS)
+        if isinstance(status, codec.CardStatus):
             if not status.on:
                 log.warning("%s was switched off: on again", self.address)
                 self._told(codec.power(on=True))

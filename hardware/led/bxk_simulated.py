@@ -96,8 +96,8 @@ class SimulatedBar(SimulatedSign):
 
     # -- commands -----------------------------------------------------------------------------------------------
 
-    def obey(self, data: bytes, now: float) -> bytes:
-        """The answer to one request's data."""
+    def obey(self, data: bytes, now: float) -> bytes | None:
+        """The answer to one request's data; None for nothing at all, as old firmware may do."""
         self._now = now
         nack = self._nack()
         if nack and data[:1] == b"\xa3":
@@ -216,7 +216,7 @@ class BarConversation:
                 codec.BROADCAST_SILENT,
             ):
                 reply = self._bar.obey(item.data, now)
-                if item.dst != codec.BROADCAST_SILENT:
+                if item.dst != codec.BROADCAST_SILENT and reply is not None:
                     answer += codec.Frame(reply, dst=item.src, src=self._bar.card, device_type=DEVICE_TYPE).encode()
         return answer
 

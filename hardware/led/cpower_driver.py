@@ -107,6 +107,9 @@ class CPowerBar(BarDriver):
             return None
         return next(reply for reply in self._replies if reply.cmd == frame.cmd)
 
+    def _question(self, frame: codec.Frame) -> codec.Frame | None:
+        return self._inquire(bytes((frame.cmd,)), lambda: self._ask(frame, tries=2))
+
     def _received(self, data: bytes) -> None:
         self._count(self._parser.feed(data))
 
@@ -225,12 +228,11 @@ class CPowerBar(BarDriver):
         if self._planned:
             return
         plan = dayparts.by_hour(top=commands.BRIGHTNESS_TOP)
-        reply = self._ask(commands.ASK_BRIGHTNESS)
-        if reply is None:
-            self._gone_quiet()
+        reply = self._question(commands.ASK_BRIGHTNESS)
+        if self._silent:
             return
         self._planned = True
-        if commands.read_brightness(reply.data) != plan:
+        if reply is None or commands.read_brightness(reply.data) != plan:
             answer = self._told(commands.set_brightness(plan))
             if answer.error is not None:
                 log.warning("%s refuses its brightness: %s", self.address, answer.error)
@@ -240,14 +242,13 @@ class CPowerBar(BarDriver):
 
     def _check_clock(self) -> None:
         """Sets a clock that is off; a bar somebody switched off is switched on, it has a call to show."""
-        clock, power = self._ask(commands.ASK_CLOCK), self._ask(commands.ASK_SWITCH)
-        if clock is None or power is None:
-            self._gone_quiet()
-            return
-        if commands.read_switch(power.data) is False:
+        clock, power = self._question(commands.ASK_CLOCK), self._question(commands.ASK_SWITCH)
+        if power is not None and commands.read_switch(power.data) is False:
             log.warning("%s was switched off: on again", self.address)
             self._told(commands.switch(on=True))
-        if _is_off(commands.read_clock(clock.data), self._wall().astimezone().replace(tzinfo=None)):
+        if clock is not None and _is_off(
+            commands.read_clock(clock.data), self._wall().astimezone().replace(tzinfo=None)
+        ):
             self._set_clock()
 
     def _store(self, page: Page) -> Answer:

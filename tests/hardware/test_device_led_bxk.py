@@ -10,7 +10,7 @@ from device_bench import until
 
 from hardware.address import BadAddress, parse
 from hardware.cli import main
-from hardware.health import State
+from hardware.health import Fault, State
 from hardware.led import bxk_codec as codec
 from hardware.led import matrix
 from hardware.led.bar import Timing
@@ -105,6 +105,46 @@ def test_a_card_that_does_not_know_the_question_for_fonts_works_all_the_same(at_
     bar = at_work(card)
     assert bar.show([CALL]).result(5).outcome == "confirmed"
     until(lambda: bar.snapshot().state is State.READY)
+
+
+def test_a_card_that_leaves_questions_unanswered_is_not_lost(at_work, bench) -> None:
+    """Old firmware: it knows PING and areas, and says nothing at all to the rest."""
+    card, asked = SimulatedBar(), []
+    obey = card.obey
+
+    def old(data: bytes, now: float) -> bytes | None:
+        asked.append(bytes(data[:2]))
+        return obey(data, now) if data[:2] in (b"\xa2\x00", b"\xa3\x06") else None
+
+    card.obey = old
+    bar = at_work(card)
+    assert bar.show([CALL]).result(5).outcome == "confirmed"
+    until(lambda: asked.count(b"\xa1\x02") == 2 and card.refreshes > 3)
+    assert bar.snapshot().state is State.READY
+    assert {code: asked.count(code) for code in (b"\xa2\x0a", b"\xa2\x09", b"\xa1\x02")} == {
+        b"\xa2\x0a": 2,
+        b"\xa2\x09": 2,
+        b"\xa1\x02": 2,
+    }
+    assert not [event for event in bench.told(Fault) if event.code == "silent"]
+
+
+def test_a_card_that_falls_silent_while_it_is_probed_is_silent(at_work) -> None:
+    card = SimulatedBar()
+    obey = card.obey
+
+    def dies(data: bytes, now: float) -> bytes | None:
+        if data[:2] == b"\xa2\x0a":
+            card.obey = lambda data, now: None
+            return None
+        return obey(data, now)
+
+    card.obey = dies
+    bar = at_work(card)
+    until(lambda: "silent" in bar.snapshot().faults)
+    assert bar.show([CALL]).result(5).error == "silent"
+    card.obey = obey
+    until(lambda: card.text == CALL.lines[0])
 
 
 def test_what_a_font_card_lacks_is_known_before_it_is_shown() -> None:

@@ -192,6 +192,25 @@ def test_the_card_dims_by_its_own_clock_and_is_told_only_what_it_has_not(bench, 
     assert (commands.CLOCK, b"\x00") not in seen
 
 
+def test_a_card_that_leaves_questions_unanswered_is_not_lost(bench, card, server) -> None:
+    asked = []
+    obey = card.obey
+
+    def old(frame: codec.Frame) -> bytes | None:
+        asked.append((frame.cmd, frame.data[:1]))
+        known = frame.cmd == commands.VERSION or (frame.cmd == commands.BRIGHTNESS and frame.data[:1] == b"\x00")
+        return obey(frame) if known else None
+
+    card.obey = old
+    bar = bar_for(bench, server, options="?bright=50")
+    assert bar.show(CALL).result(5).outcome == "confirmed"
+    until(lambda: [cmd for cmd, _ in asked].count(commands.SWITCH) == 2 and card.refreshes > 5)
+    assert bar.snapshot().state is State.READY
+    assert [cmd for cmd, _ in asked].count(commands.CLOCK) == 2
+    assert card.brightness == bytes([16] * 24), "not told what it has, it is told what it shall have"
+    assert not [event for event in bench.told(Fault) if event.code == "silent"]
+
+
 def test_brightness_clock_and_switch_by_hand(bench, card, server) -> None:
     card.on = False
     bar = bar_for(bench, server, wall=lambda: datetime(2026, 11, 24, 10, 32, 5, tzinfo=UTC))
