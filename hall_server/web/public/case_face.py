@@ -1,4 +1,4 @@
-"""A case in words, for the page its receipt opens and for the ticket's own page. Words only; the server made the facts."""
+"""A case in words, for the page its receipt opens and for the ticket's own page. The server made the facts."""
 
 from __future__ import annotations
 
