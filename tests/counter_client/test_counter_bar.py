@@ -46,7 +46,7 @@ def test_idle_pages_of_one_line():
         ("门诊报销 慢病 异地",),
         ("不收费 承诺20工作日",),
         ("热线12345",),
-        ("工号0312",),
+        ("首问责任岗 工号0312",),
     ]
 
 
@@ -54,7 +54,7 @@ def test_idle_pages_of_two_lines():
     shown = lines(bar(picture(), LARGE))
     assert shown[0] == ("3号窗口 县医疗保障局", "门诊报销 慢病 异地")
     assert all(page[0] == "3号窗口 县医疗保障局" for page in shown)
-    assert [page[1] for page in shown][1:] == ["不收费 承诺20工作日", "热线12345", "工号0312"]
+    assert [page[1] for page in shown][1:] == ["不收费 承诺20工作日", "热线12345", "首问责任岗 工号0312"]
 
 
 def test_calling_blinks_twice_and_then_stands_for_a_minute():
