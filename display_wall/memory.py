@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -25,6 +25,8 @@ class Page(msgspec.Struct, kw_only=True):
     format: int = FORMAT
     truth: str
     """Hall time of the last word heard, RFC 3339."""
+    machine: str = ""
+    """This machine's own time at the same instant: its clock may be wrong, a demo hall's is another one."""
     heard_to: int
     """The newest call already said."""
     picture: WallPicture
@@ -33,6 +35,12 @@ class Page(msgspec.Struct, kw_only=True):
     def at(self) -> datetime | None:
         """`truth` as a time."""
         return when(self.truth)
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far the hall's clock was ahead of this machine's."""
+        machine, hall = when(self.machine), self.at
+        return hall - machine if hall and machine else timedelta()
 
 
 class Memory:
@@ -53,12 +61,26 @@ class Memory:
             return None
         return page if page.format == FORMAT else None
 
-    def keep(self, picture: WallPicture, *, truth: datetime, heard_to: int, now_s: float, force: bool = False) -> None:
+    def keep(
+        self,
+        picture: WallPicture,
+        *,
+        truth: datetime,
+        heard_to: int,
+        now_s: float,
+        machine: datetime | None = None,
+        force: bool = False,
+    ) -> None:
         """Writes the page whole or not at all; sooner than `EVERY_S` after the last one only when forced."""
         if now_s - self._written_s < EVERY_S and not force:
             return
         self._written_s = now_s
-        page = Page(truth=truth.isoformat(timespec="milliseconds"), heard_to=heard_to, picture=picture)
+        page = Page(
+            truth=truth.isoformat(timespec="milliseconds"),
+            machine=machine.isoformat(timespec="milliseconds") if machine else "",
+            heard_to=heard_to,
+            picture=picture,
+        )
         try:
             self._write(msgspec.json.encode(page))
         except OSError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -34,6 +34,8 @@ class Told(Protocol):
     stale_changed: Any
     stale_since: tuple[float, datetime] | None
 
+    @property
+    def knows_time(self) -> bool: ...
     def now(self) -> datetime: ...
     def request(self, method: str, path: str, *, done: Callable[[int | None, Any], None]) -> Any: ...
 
@@ -58,6 +60,7 @@ class Panel(QObject):
         page = memory.load()
         self.board = Board(screen=name, catalogue=catalogue, now=self.now(), heard_to=page.heard_to if page else 0)
         if page is not None:
+            self._ahead = page.ahead
             self._zone = page.picture.hall.zone
             self.board.remember(page.picture, truth=page.at, now=self.now())
         self.face = self._look()
@@ -67,6 +70,7 @@ class Panel(QObject):
         self._timer.timeout.connect(self.tick)
 
     _zone = ""
+    _ahead = timedelta()
     _asked_s = float("-inf")
 
     def follow(self, link: Told) -> None:
@@ -86,8 +90,9 @@ class Panel(QObject):
         self._keep(force=True)
 
     def now(self) -> Moment:
-        """This moment by both clocks, in the hall's zone; this machine's own clock until a hall is found."""
-        told = self._link.now() if self._link else datetime.now().astimezone()
+        """This moment by both clocks, in the hall's zone; until the hall is heard, as it was ahead when last heard."""
+        known = self._link is not None and self._link.knows_time
+        told = self._link.now() if self._link and known else datetime.now().astimezone() + self._ahead
         return Moment(mono_s=time.monotonic(), hall=in_zone(told, self._zone))
 
     def tick(self) -> None:
@@ -153,6 +158,7 @@ class Panel(QObject):
             truth=now.hall,
             heard_to=self.board.queue.heard_to,
             now_s=now.mono_s,
+            machine=datetime.now().astimezone(),
             force=force,
         )
 

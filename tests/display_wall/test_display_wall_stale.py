@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 from wall_scenes import NOON, at, calling, face, picture, text
 
 from assets.i18n import Catalogue
@@ -13,6 +14,7 @@ from display_wall.board import Board
 from display_wall.layout import plan, under_band
 from display_wall.memory import Memory
 from display_wall.moment import Moment
+from display_wall.panel import Panel
 from display_wall.staleness import RED_AFTER_S
 
 CATALOGUE = Catalogue()
@@ -24,6 +26,20 @@ def board() -> Board:
     wall.changed(calling(("A041", "3")), now=at(0))
     wall.face(now=at(0), speaking=False)
     return wall
+
+
+def test_a_page_of_a_hall_whose_clock_is_another_is_of_today(qtbot: QtBot, tmp_path: Path) -> None:
+    """A demo hall lives on a working day of its own; a machine's clock may be wrong by hours."""
+    memory = Memory(tmp_path / "page.json")
+    machine = datetime.now().astimezone()
+    memory.keep(picture(), truth=NOON, heard_to=1, now_s=0.0, machine=machine)
+    kept = memory.load()
+    assert kept is not None
+    assert abs(kept.ahead - (NOON - machine)) < timedelta(seconds=1)
+    panel = Panel("main", catalogue=CATALOGUE, memory=memory)
+    assert abs(panel.now().hall - NOON) < timedelta(minutes=1)
+    assert panel.board.picture is not None
+    assert panel.board.picture.lines == picture().lines, "the numbers are today's and shown"
 
 
 def test_a_live_wall_says_nothing_about_its_age(board: Board) -> None:

@@ -33,6 +33,7 @@ class PlayedLink(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.stale = True
+        self.knows_time = True
         self.stale_since: tuple[float, datetime] | None = None
         self.time = NOON
         self.asked: list[tuple[str, str]] = []
