@@ -47,7 +47,7 @@ class NewCase(CaseRequest, kw_only=True):
     show_name: bool = False
     received_at: Moment | None = None
     """When the application came in, if that was before now."""
-    project: Text64 | None = None
+    project: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] | None = None
     accept: bool = False
     decide: DecideCase | None = None
 

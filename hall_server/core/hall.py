@@ -315,6 +315,7 @@ class Hall(msgspec.Struct):
             counter.undo = counter.rating = counter.last_finished = None
 
         self.forget_cases(at)
+        self.forget_agenda()  # what was looked up of days gone by goes with it
 
     def forget_cases(self, at: int) -> None:
         """Cases that ended long ago are in the journal and the reports; here they are forgotten."""

@@ -15,7 +15,7 @@ from typing import Any
 from hall_protocol.pictures import Estimate
 from hall_server.core import day, machine
 from hall_server.core.hall import Hall
-from hall_server.core.matters import case_acts as acts
+from hall_server.core.matters import case_commands as acts
 from hall_server.core.matters.case_events import CasePaused
 from hall_server.core.pictures.board import board_rows, lit_now, wall_rows
 from hall_server.core.pictures.sight import Sight

@@ -17,11 +17,29 @@ from hall_protocol.refusals import Refused
 
 from ..oversight.authorisation import letter_for
 from ..oversight.seal import seal_may_be_used
-from ..registry import Command, Event, decides
+from ..registry import Event, decides
 from ..stamp import Stamp, day_of, text, text_or_none
 from . import case_clock
 from .card import find_case
 from .case import LICENCE, Case, Stop, about, accept, begun, case_no, edition_of
+from .case_commands import (
+    AcceptCase,
+    AskSupplement,
+    DecideCase,
+    Decision,
+    DeliverCase,
+    ExtendCase,
+    PauseCase,
+    ReceiveCase,
+    RefuseCase,
+    ReopenCase,
+    ReportedAnswer,
+    ReportUp,
+    ResumeCase,
+    StepCase,
+    VoidCase,
+    WithdrawCase,
+)
 from .case_events import (
     CaseAccepted,
     CaseDecided,
@@ -40,6 +58,7 @@ from .case_events import (
     CaseVoided,
     CaseWithdrawn,
 )
+from .reckoner import Reckoner
 
 if TYPE_CHECKING:
     from ..hall import Hall
@@ -50,136 +69,8 @@ NUMBER: Final = re.compile(
     r"[0-9A-Z〔〕\[\]（）()/_.#年月日第号號字通知告书書补補正延期长長暂停受理审審批政办辦函送达達县縣市局厅廳省章行专專用-]{1,40}"
 )
 """What may stand in the journal as a paper's number: letters, figures and official words; no telephone, no name."""
-PAUSE_REASONS: Final = (
-    "hearing", "tender", "auction", "inspection", "testing", "quarantine", "expert_appraisal", "expert_review",
-    "public_notice", "site_visit", "other",
-)  # fmt: skip
-"""What does not count (licensing law 45, and the item's guide)."""
-END_REASONS: Final = (
-    "documents_incomplete", "not_our_matter", "no_licence_needed", "conditions_not_met", "applicant_asked",
-    "double_entry", "entered_by_mistake", "decision_corrected", "ordered_by_court", "other",
-)  # fmt: skip
-EXTEND_REASONS: Final = ("complex", "more_evidence", "joint_handling", "other")
-HIGHER: Final = ("city", "province", "state", "other")
 FIRST_YEAR: Final = 2004
 """The first year of the published calendar; nothing was received before."""
-
-
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """Granted or denied. `place` is `department` when it was decided there and is only typed in at a counter."""
-
-    outcome: str
-    seal: str | None = None
-    place: str | None = None
-
-
-# ---------------------------------------------------------------- commands
-
-
-class ReceiveCase(Command, frozen=True, kw_only=True):
-    """An application comes in; `accept` takes it up and `decision` decides it in the same act."""
-
-    service: str
-    form: str = "reception"
-    ticket: str | None = None
-    channel: str | None = None
-    documents: tuple[str, ...] | None = None
-    show_name: bool = False
-    received_at: int | None = None
-    project: str | None = None
-    accept: bool = False
-    decision: Decision | None = None
-
-
-class CaseCommand(Command, frozen=True, kw_only=True):
-    """Something done to the case of that number."""
-
-    case: str
-
-
-class AskSupplement(CaseCommand, frozen=True, kw_only=True):
-    """Everything that is missing, named once."""
-
-    missing: tuple[str, ...]
-    notice_no: str = ""
-
-
-class AcceptCase(CaseCommand, frozen=True, kw_only=True):
-    """Documents are complete, the clocks start."""
-
-    documents: tuple[str, ...] | None = None
-
-
-class RefuseCase(CaseCommand, frozen=True, kw_only=True):
-    """Not accepted, with a reason."""
-
-    reason: str
-
-
-class PauseCase(CaseCommand, frozen=True, kw_only=True):
-    """A special procedure begins; by a chief representative with a written notice."""
-
-    reason: str
-    notice_no: str
-
-
-class ResumeCase(CaseCommand, frozen=True, kw_only=True):
-    """It is over."""
-
-
-class StepCase(CaseCommand, frozen=True, kw_only=True):
-    """Another step: its name, or its place from 1."""
-
-    step: str | int
-
-
-class ExtendCase(CaseCommand, frozen=True, kw_only=True):
-    """A longer limit, once; by a chief representative with a written notice."""
-
-    days: int
-    reason: str
-    notice_no: str
-
-
-class DecideCase(CaseCommand, frozen=True, kw_only=True):
-    """Granted or denied."""
-
-    decision: Decision
-
-
-class DeliverCase(CaseCommand, frozen=True, kw_only=True):
-    """The applicant has it."""
-
-
-class WithdrawCase(CaseCommand, frozen=True, kw_only=True):
-    """The applicant takes it back."""
-
-    reason: str
-
-
-class VoidCase(CaseCommand, frozen=True, kw_only=True):
-    """It should not have been entered."""
-
-    reason: str
-
-
-class ReportUp(CaseCommand, frozen=True, kw_only=True):
-    """Passed on to a higher authority."""
-
-    to: str
-    receipt: str
-
-
-class ReportedAnswer(CaseCommand, frozen=True, kw_only=True):
-    """The higher authority has decided."""
-
-    outcome: str
-
-
-class ReopenCase(CaseCommand, frozen=True, kw_only=True):
-    """To be decided once more; by a chief representative."""
-
-    reason: str
 
 
 # ---------------------------------------------------------------- what acts share
@@ -256,7 +147,7 @@ def receive(hall: Hall, c: ReceiveCase, stamp: Stamp) -> list[Event]:
         raise Refused("unknown_service")
     event = received(hall, c, service, stamp)
     case = begun(event, edition=len(hall.editions.get(c.service, ())), at=stamp.at)
-    case_clock.Reckoner(hall).tell_until(case)  # a date no calendar reaches is refused here, not at the next tick
+    Reckoner(hall).tell_until(case)  # a date no calendar reaches is refused here, not at the next tick
     events: list[Event] = [event]
     if c.accept or c.decision is not None:
         accepted = acceptance(hall, case, service, None, stamp)
@@ -338,7 +229,7 @@ def acceptance(hall: Hall, case: Case, service: Service, named: tuple[str, ...] 
     said_complete = named is None and case.missing is not None
     if there is not None and not said_complete and len(there) < len(service.materials):
         raise Refused("documents_missing", n=len(service.materials) - len(there))
-    event = case_clock.acceptance(case_clock.Reckoner(hall), case, at=stamp.at)
+    event = case_clock.acceptance(Reckoner(hall), case, at=stamp.at)
     return msgspec.structs.replace(event, counter=stamp.counter, clerk=stamp.clerk)
 
 

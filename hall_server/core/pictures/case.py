@@ -13,7 +13,8 @@ from ..hall import Hall
 from ..matters import case_clock
 from ..matters.card import Card
 from ..matters.case import LICENCE, Case, begun, edition_of
-from ..matters.case_acts import ReceiveCase, received
+from ..matters.case_acts import received
+from ..matters.case_commands import ReceiveCase
 from ..oversight.authorisation import letter_for
 from ..places.catalogue import Service
 from ..stamp import Stamp, text, text_or_none

@@ -20,10 +20,10 @@ from hall_protocol.requests import matters as ask
 from hall_protocol.requests.visitor import VisitorDetails
 
 from ...core.hall import Hall
-from ...core.matters import case_acts as acts
+from ...core.matters import case_commands as acts
 from ...core.matters.card import find_case
 from ...core.matters.case import Case
-from ...core.matters.case_acts import END_REASONS, EXTEND_REASONS, HIGHER, PAUSE_REASONS
+from ...core.matters.case_commands import END_REASONS, EXTEND_REASONS, HIGHER, PAUSE_REASONS
 from ...core.matters.case_events import CaseReceived
 from ...core.pictures.case import brief, case_view, preview, urgency
 from ...core.registry import Event

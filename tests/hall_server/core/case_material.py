@@ -9,7 +9,7 @@ from typing import Any
 from core_material import Scene
 
 from hall_server.core import day
-from hall_server.core.matters import case_acts as acts
+from hall_server.core.matters import case_commands as acts
 from hall_server.core.matters.case import Case
 from hall_server.core.oversight.authorisation import GrantLetter, Letter
 from hall_server.core.oversight.seal import RegisterSeal, Seal

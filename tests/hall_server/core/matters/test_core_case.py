@@ -8,7 +8,7 @@ import pytest
 from case_material import FIVE, ITEMS, LANDS, LICENCE, PLAIN, SPOT, STEPS, TEN, WORKS, CaseScene, at
 
 from hall_server.core.hall import as_values
-from hall_server.core.matters import case_acts as acts
+from hall_server.core.matters import case_commands as acts
 from hall_server.core.matters.case_events import CaseAccepted, CaseDecided, CaseSupplementAsked
 from hall_server.core.oversight.authorisation import GrantLetter, Letter, RevokeLetter
 from hall_server.core.places.catalogue import Service, TakeOver

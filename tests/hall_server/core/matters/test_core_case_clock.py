@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hall_server.core.hall import as_values, decode, encode
-from hall_server.core.matters import case_acts as acts
 from hall_server.core.matters import case_clock
+from hall_server.core.matters import case_commands as acts
 from hall_server.core.matters.card import CardRaised, RaiseCard, RevokeCard
 from hall_server.core.matters.case import Case, Stop
-from hall_server.core.matters.case_clock import Reckoner
 from hall_server.core.matters.case_events import CaseRecalculated, CaseWarned
+from hall_server.core.matters.reckoner import Reckoner
 from hall_server.core.places.catalogue import TakeOver, YearRow
 from hall_server.core.places.config import ChangeSettings
 from hall_server.core.places.settings_rules import patched

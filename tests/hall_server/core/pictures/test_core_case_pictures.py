@@ -8,7 +8,7 @@ from case_material import FIVE, LICENCE, SPOT, STEPS, TEN, CaseScene, at
 
 from hall_protocol.codec import plain
 from hall_protocol.pictures.matters import BoardRow, BoardTotals
-from hall_server.core.matters import case_acts as acts
+from hall_server.core.matters import case_commands as acts
 from hall_server.core.matters.case import Case
 from hall_server.core.pictures import alerts as alert_picture
 from hall_server.core.pictures.board import WALL_SHOWN, board_rows, board_totals, lit, wall_rows

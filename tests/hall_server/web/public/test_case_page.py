@@ -10,7 +10,7 @@ import pytest
 from page_hall import page_hall
 
 from hall_protocol.pictures.matters import CasePause, CaseStatus
-from hall_server.core.matters import case_acts as acts
+from hall_server.core.matters import case_commands as acts
 from hall_server.personal.vault import Visitor
 from hall_server.web.public.case_face import case_face
 from hall_server.web.public.words import Speech
