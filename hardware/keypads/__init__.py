@@ -2,6 +2,6 @@
 
 Rules of the room:
 - A press is an event; whether it is a rating the hall decides. Nothing pressed is `unrated`, never "satisfied".
-- A press counts only for the one open question of its pad, proved by the nonce of that question (docs/devices.md).
+- A press counts only for the one open question of its pad, proved by the nonce of that question (docs/devices-pads.md).
 - What a clerk, a cable or a replayed frame could add is told as KeyIgnored with its reason, never counted or hidden.
 """

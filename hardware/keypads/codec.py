@@ -1,4 +1,4 @@
-"""The `neutral` keypad frame, version 1, byte by byte (docs/devices.md).
+"""The `neutral` keypad frame, version 1, byte by byte (docs/devices-pads.md).
 
     AA 55 | 01 | N | ADDR | CMD | SEQ | PAYLOAD (N bytes) | CRC16 LE      CRC-16/ARC over 01 … PAYLOAD, no escaping
 
