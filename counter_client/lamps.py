@@ -24,6 +24,9 @@ KNOWN_FAULTS = (
 """Faults with a sentence of what to do, the most hindering first."""
 
 
+HAVE_KEYS = ("keypad", "pad")
+
+
 @dataclass(frozen=True)
 class Lamp:
     """One lamp: its light, its word, and what to do."""
@@ -36,12 +39,12 @@ class Lamp:
 
 
 def of_device(name: str, *, state: str, faults: Collection[str]) -> Lamp:
-    """A lamp of a driver's health; `name` is `keypad` or `led`."""
+    """A lamp of a driver's health; `name` is `pad`, `keypad` or `led`."""
     known = state if state in LIGHTS else "unknown"
-    return Lamp(say(f"lamp.{name}"), LIGHTS.get(state, "unknown"), say(f"lamp.{known}"), _todo(state, faults))
+    return Lamp(say(f"lamp.{name}"), LIGHTS.get(state, "unknown"), say(f"lamp.{known}"), _todo(name, state, faults))
 
 
-def _todo(state: str, faults: Collection[str]) -> Say:
+def _todo(name: str, state: str, faults: Collection[str]) -> Say:
     for word in KNOWN_FAULTS:
         if word in faults:
             return say(f"lamp.todo.{word}")
@@ -49,6 +52,8 @@ def _todo(state: str, faults: Collection[str]) -> Say:
         return say("lamp.todo.nack")
     if state == "ready":
         return say("lamp.todo.ready")
+    if state == "unknown" and name in HAVE_KEYS:
+        return say("lamp.todo.unheard")
     return say("lamp.todo.report") if state in ("fault", "degraded", "absent") else say("lamp.todo.wait")
 
 

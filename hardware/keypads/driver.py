@@ -1,7 +1,7 @@
 """One `neutral` keypad: asks, hears presses, and counts the one that proves which question it answers.
 
-The rule of docs/devices-pads.md, complete: a fresh 32-bit nonce for every ASK; a press counts when session and nonce are
-those of the one open ASK, its pad is ours, its key exists and the time is not over on the host's monotonic clock;
+The rule of docs/devices-pads.md, complete: a fresh 32-bit nonce for every ASK; a press counts when session and nonce
+are those of the one open ASK, its pad is ours, its key exists and the time is not over on the host's monotonic clock;
 the first such press closes the ASK; everything else is answered with error 4 and told as KeyIgnored.
 """
 

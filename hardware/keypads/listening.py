@@ -12,7 +12,7 @@ from hardware.address import Address
 from hardware.driver import PortDriver, Surroundings, Waiting
 from hardware.health import KEYPAD_FAULTS, Key
 from hardware.keypads.asking import Debounce, Question
-from hardware.keypads.jobs import Ask, Cancel, PadJob
+from hardware.keypads.jobs import Ask, Cancel, PadJob, ShowNumber, ShowWaiting, Staff, Welcome
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,8 @@ class ListeningPad(PortDriver[PadJob]):
         self._last_data_s = 0.0
         self._noise = 0
         self._current: Waiting[PadJob] | None = None
+        self._shown: dict[type, PadJob] = {}
+        """What the device shall show, by kind of job: sent again when the port is back."""
 
     # -- for subclasses -----------------------------------------------------------------------------------------
 
@@ -81,6 +83,23 @@ class ListeningPad(PortDriver[PadJob]):
         self._last_data_s = self._clock()
         self._heard_s = None
         self.book.quiet()
+        for job in self._shown.values():
+            self._say(job)
+        if self.question.session is not None:
+            self._say(Ask(session=self.question.session))
+
+    def _say(self, job: PadJob) -> set[str]:
+        """Sends what a job says; the characters that had to be replaced."""
+        raw, replaced = self._bytes_for(job)
+        if raw:
+            self._send(raw)
+        return replaced
+
+    def _remember(self, job: PadJob) -> None:
+        if isinstance(job, ShowNumber | ShowWaiting | Staff):
+            self._shown[type(job)] = job
+        elif isinstance(job, Welcome):
+            self._shown.pop(Staff, None)
 
     def _turn(self) -> None:
         now = self._clock()
@@ -102,17 +121,17 @@ class ListeningPad(PortDriver[PadJob]):
 
     def _idle(self) -> None:
         """The question ended by itself: back to the idle picture, where the device has one."""
+        self._say(Welcome())
 
     def _do(self, waiting: Waiting[PadJob]) -> None:
         error = None
+        self._remember(waiting.job)
         match waiting.job:
             case Ask() as ask:
                 self.question.ask(ask, now=self._clock())
             case Cancel(session=session):
                 error = None if self.question.cancel(session) else "no_such_ask"
-        raw, replaced = self._bytes_for(waiting.job)
-        if raw and error is None:
-            self._send(raw)
+        replaced = self._say(waiting.job) if error is None else set()
         self._finish(waiting, error=error, warnings=tuple(f"replaced:{letter}" for letter in sorted(replaced)))
 
     def _listen(self, timeout_s: float) -> None:
@@ -131,6 +150,7 @@ class ListeningPad(PortDriver[PadJob]):
         if self._stop.is_set():
             self.question.close("stopped")
         while (waiting := self._next_job()) is not None:
+            self._remember(waiting.job)
             if isinstance(waiting.job, Cancel):
                 self.question.cancel(waiting.job.session)
             self._finish(waiting, error=code)

@@ -34,7 +34,8 @@ class SimulatedPad(SimulatedDevice):
     """The pad: its keys, its picture, the frames it still has to get through."""
 
     kind = "neutral"
-    own_faults = KEYPAD_FAULTS - {"replay"}
+    own_faults = KEYPAD_FAULTS
+    """`replay`: the last press is sent again at every question, as somebody at the cable would."""
     commands = "press KEY | replay | forge KEY | restart | fault NAME | clear [NAME] | status | help"
 
     def __init__(self, *, addr: int = 1, keys: int = 5, identity: str = "SIM-PAD", firmware: str = "1.0") -> None:
@@ -104,7 +105,7 @@ class SimulatedPad(SimulatedDevice):
             self._queue(codec.Hello(self.identity, self.firmware, self.keys))
 
     def faults_changed(self) -> None:
-        own = self.faults & self.own_faults
+        own = self.faults & set(FAULT_CODES)
         for word in sorted(own - self._told):
             self._queue(codec.PadFault(FAULT_CODES[word], FAULT_TEXTS[word]))
         if self._told and not own:
@@ -187,6 +188,8 @@ class SimulatedPad(SimulatedDevice):
                 self._last_ask = message
                 self.question = _Question(message, self._now)
                 self.screen = "ask"
+                if "replay" in self.faults:
+                    self.replay()
             case codec.CancelFrame(session=session):
                 if self.question is None or self.question.ask.session != session:
                     return Error.NO_SUCH_ASK

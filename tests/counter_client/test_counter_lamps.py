@@ -24,6 +24,14 @@ def test_only_a_device_that_answers_is_green(state: State):
     assert text_of(lamp.todo, speak)
 
 
+def test_a_pad_that_cannot_be_asked_says_how_to_hear_it():
+    for name in ("pad", "keypad"):
+        lamp = of_device(name, state="unknown", faults=())
+        assert lamp.light == "unknown"
+        assert text_of(lamp.todo, speak) == speak("lamp.todo.unheard")
+    assert text_of(of_device("led", state="unknown", faults=()).todo, speak) == speak("lamp.todo.wait")
+
+
 @pytest.mark.parametrize("fault", sorted(PORT_FAULTS | KEYPAD_FAULTS | LED_FAULTS))
 def test_every_fault_says_what_to_do(fault: str):
     lamp = of_device("led", state="fault", faults=[fault])

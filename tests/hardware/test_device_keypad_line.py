@@ -128,6 +128,21 @@ def test_a_repeat_after_something_else_is_answered_as_before_and_counted_once(be
     assert bench.told(KeyIgnored) == []
 
 
+def test_a_replaying_cable_rates_nothing(bench) -> None:
+    """The fault `replay` of the simulator: the last press comes again at every question."""
+    pad = SimulatedPad(addr=3)
+    driver, _ = running(bench, pad)
+    driver.submit(Ask(session=41)).result(5)
+    pad.press(5)
+    until(lambda: len(bench.told(Rated)) == 1)
+    pad.set_fault("replay")
+    for session in (42, 43):
+        driver.submit(Ask(session=session)).result(5)
+        until(lambda session=session: len(bench.told(KeyIgnored)) == session - 41)
+    assert "replay" in driver.snapshot().faults
+    assert len(bench.told(Rated)) == 1
+
+
 # -- the parser -----------------------------------------------------------------------------------------------------
 
 PIECE = st.one_of(

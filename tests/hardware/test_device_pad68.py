@@ -287,6 +287,20 @@ def test_a_question_is_cancelled_replaced_timed_out_and_never_rated_by_itself(be
     assert bench.told(Rated) == []
 
 
+def test_an_open_question_is_asked_again_when_the_line_is_back(bench) -> None:
+    line = Line(bench)
+    line.bus.submit(Ask(session=41)).result(5)
+    line.pads.set_fault("gone")
+    until(lambda: line.bus.snapshot().state is State.ABSENT)
+    line.pads.live(1, alive=True)
+    assert not line.pads.first.rating_open
+    line.pads.clear()
+    until(lambda: line.pads.first.rating_open)
+    line.pads.rate(3)
+    until(lambda: line.told(Rated))
+    assert line.told(Rated)[0].session == 41
+
+
 def test_stars_are_shown_and_a_name_is_not(bench) -> None:
     line = Line(bench)
     line.bus.submit(Staff(name="", number="0312", stars=4)).result(5)

@@ -147,6 +147,24 @@ def test_noise_and_half_frames_are_no_ratings_and_pass(bench, profile: str, faul
     assert rater.driver.snapshot().state is State.READY
 
 
+def test_a_device_that_was_away_is_asked_and_shown_again(bench) -> None:
+    rater = Rater(bench)
+    rater.driver.submit(Staff(name="", number="0312")).result(5)
+    rater.ask()
+    until(lambda: rater.device.screen == "ask")
+    rater.device.set_fault("gone")
+    until(lambda: rater.driver.snapshot().state is State.ABSENT)
+    rater.driver.submit(ShowNumber("A041")).result(5)
+    rater.device.screen, rater.device.shown = "", ""
+    rater.device.told.clear()
+    rater.device.clear()
+    until(lambda: rater.device.screen == "ask")
+    assert rater.device.shown == "A041"
+    assert set(rater.device.told) == {"staff", "show", "ask"}
+    rater.device.press(3)
+    until(lambda: bench.told(Rated))
+
+
 def test_a_pulled_cable_keeps_the_question(bench) -> None:
     device = SimulatedTemplate(built_in()["raw1"])
     with SimulatorServer(device, "socket://127.0.0.1:0") as server:

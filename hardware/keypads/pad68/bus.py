@@ -123,6 +123,8 @@ class Pad68Bus(PortDriver[PadJob | OnPad]):
         self._fresh()
         for station in self.stations.values():
             station.opened()
+            if station.question.session is not None:
+                self._put(station, codec.open_rating(station.addr))
 
     def _lost(self, gone: PortGone) -> None:
         super()._lost(gone)

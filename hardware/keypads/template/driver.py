@@ -64,11 +64,6 @@ class TemplatePad(ListeningPad):
                     self._count_junk(1)  # a single byte may be a key nobody named, or noise
                 self._pressed(meaning, code=item.key, what=(item.key, item.seq))
 
-    def _idle(self) -> None:
-        raw, _ = self._bytes_for(Welcome())
-        if raw:
-            self._send(raw)
-
     def _bytes_for(self, job: PadJob) -> tuple[bytes, set[str]]:
         match job:
             case Ask():
