@@ -120,6 +120,7 @@ ALLOWED: Final[dict[tuple[str, str], Roles]] = {
     ("GET", "/api/v1/cases"): READS_CASES,
     ("GET", "/api/v1/cases/preview"): ON_CASES,
     ("GET", "/api/v1/cases/{no}"): READS_CASES,
+    ("GET", "/api/v1/cases/{no}/applicant"): CLERK | _roles("chief_representative"),
     ("POST", "/api/v1/cases/{no}/supplement"): ON_CASES,
     ("POST", "/api/v1/cases/{no}/accept"): ON_CASES,
     ("POST", "/api/v1/cases/{no}/not-accept"): ON_CASES,
@@ -178,6 +179,21 @@ ALLOWED: Final[dict[tuple[str, str], Roles]] = {
     ("GET", "/metrics"): MANAGER | _roles("integrator"),
 }
 """(method, path as in the OpenAPI document) → roles that may use it."""
+
+PAGES: Final[dict[tuple[str, str], Roles]] = {
+    ("GET", "/console"): ACCOUNTS,
+    ("GET", "/console/sign-in"): EVERYBODY,
+    ("POST", "/console/sign-in"): EVERYBODY,
+    ("POST", "/console/sign-out"): ACCOUNTS,
+    ("GET", "/console/files/{name}"): EVERYBODY,
+    ("GET", "/console/floor"): _roles("manager", "auditor"),
+    ("GET", "/console/floor/now"): _roles("manager", "auditor"),
+    ("POST", "/console/floor/notices"): MANAGER,
+    ("POST", "/console/floor/notices/{id}/remove"): MANAGER,
+    ("POST", "/console/floor/evacuation"): MANAGER,
+    ("POST", "/console/floor/evacuation/end"): MANAGER,
+}
+"""The console's pages in a browser: (method, path) → roles. A page without a row is open to nobody."""
 
 PICTURES: Final[dict[str, Roles]] = {
     "wall": _roles("wall"),

@@ -27,13 +27,24 @@ from ...core.matters.case_commands import END_REASONS, EXTEND_REASONS, HIGHER, P
 from ...core.matters.case_events import CaseReceived
 from ...core.pictures.case import brief, case_view, preview, urgency
 from ...core.registry import Event
+from ...personal.masking import masked_id_number
 from ...personal.vault import Visitor
+from ..caller import Caller
 from ..device.tickets import answers, house_of
 from ..house import CASE, HIDDEN, House, HttpRequest
+from ..kept_words import opened
 from .counters import code_of, moment
 
 LIST_MOST = 200
 ONE_CASE = answers(200, CaseView, "The case as it is now")
+
+
+class Applicant(msgspec.Struct):
+    """Whose case it is, as the counter that handles it needs it; an identity number never whole."""
+
+    name: str | None
+    phone: str | None
+    id_number: str | None
 
 
 def by_rule(data: ask.CaseRequest | None) -> None:
@@ -144,6 +155,27 @@ async def look(request: HttpRequest, state: State, no: str) -> Response[bytes]:
     """Everything about it but whose it is."""
     house = house_of(state)
     return await house.shown(lambda hall: case_view(hall, find_case(hall, no), house.engine.clock.now()))
+
+
+@get("/cases/{no:str}/applicant", responses=answers(200, Applicant, "Who applied"), summary="Whose case it is")
+async def applicant(request: HttpRequest, state: State, no: str) -> Response[bytes]:
+    """Name and telephone in full, for whoever has to reach them; the look is on record."""
+    house = house_of(state)
+    caller = house.caller(request)
+    require_concerned(house.engine.hall, find_case(house.engine.hall, no), caller)
+    left = await opened(house, f"{CASE}{no}", who=caller.actor, why="case")
+    number = None if left.id_number is None else masked_id_number(left.id_number, first=3, last=4)
+    return await house.shown(lambda hall: Applicant(name=left.name, phone=left.phone, id_number=number))
+
+
+def require_concerned(hall: Hall, case: Case, caller: Caller) -> None:
+    """Refuses whoever has nothing to do with the case: neither does it lie with him nor with his department."""
+    known = hall.clerks.get(caller.clerk or "") or hall.accounts.get(caller.account or "")
+    own = known.department if known is not None else None
+    if caller.clerk is not None and caller.clerk == case.clerk:
+        return
+    if own != case.department:
+        raise Refused("not_authorised")
 
 
 @get("/cases", responses=answers(200, CaseList, "Cases, worst first"), summary="Find cases")
@@ -274,7 +306,7 @@ async def reopen(request: HttpRequest, state: State, no: str, data: ask.EndCase)
 
 
 ROUTES = (
-    receive, look_ahead, find, look, supplement, accept, not_accept, pause, resume, step, extend, decide, deliver,
-    withdraw, void, report_up, reported_answer, reopen,
+    receive, look_ahead, find, look, applicant, supplement, accept, not_accept, pause, resume, step, extend, decide,
+    deliver, withdraw, void, report_up, reported_answer, reopen,
 )  # fmt: skip
 """Every route under `/cases`."""

@@ -6,6 +6,8 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import apsw
+import pytest
 from doors_material import CLERK, Answer, Doors, Viewer, doors_of
 
 from hall_server.core.day import TimePassed
@@ -360,5 +362,53 @@ def test_killed_and_started_again_lights_and_dates_are_the_same(county: Path) ->
             assert [row["light"] for row in before] == ["yellow", "yellow", "green"]
         async with doors_of(county, at=made[0]["promised_due"]) as doors:
             assert await doors.happy("GET", f"{API}/board", "anyone") == before
+
+    asyncio.run(story())
+
+
+def test_whose_case_it_is_sees_the_counter_alone_and_the_look_is_on_record(
+    county: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Section 9: the full value only on the one screen that needs it, and the look is recorded."""
+
+    async def story() -> None:
+        async with doors_of(county) as doors:
+            made = await receive(doors, applicant=APPLICANT)
+            path = f"{API}/cases/{made['no']}/applicant"
+            caplog.set_level("INFO")
+            seen = await doors.happy("GET", path, "clerk")
+            assert seen == {"name": NAME, "phone": PHONE, "id_number": "510***********9998"}
+            assert f"who='clerk:{CLERK}'" in caplog.text
+            assert NAME not in caplog.text
+            for who in ("integrator", "manager", "auditor", "kiosk", "wall"):
+                assert (await doors.ask("GET", path, who)).status == 403, who
+            await chief_of(doors, "咨询导办台")
+            stranger = await doors.ask("GET", path, "chief")
+            assert (stranger.status, stranger.code) == (403, "not_authorised")
+            unknown = await doors.ask("GET", f"{API}/cases/x/applicant", "clerk")
+            assert (unknown.status, unknown.code) == (404, "unknown_case")
+
+    asyncio.run(story())
+
+
+def test_when_the_vault_says_no_the_same_key_keeps_the_name_at_the_second_try(
+    county: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """503 `storage_unavailable`; the case is there once, and whose it is as well."""
+
+    async def story() -> None:
+        async with doors_of(county) as doors:
+            body = {"service": item(doors), "applicant": APPLICANT}
+
+            def full(*_: object, **__: object) -> None:
+                raise apsw.FullError("database or disk is full")
+
+            with monkeypatch.context() as broken:
+                broken.setattr(doors.house.vault, "put", full)
+                refused = await doors.ask("POST", f"{API}/cases", "clerk", body, key="press-1")
+            assert (refused.status, refused.code) == (503, "storage_unavailable")
+            made = await doors.happy("POST", f"{API}/cases", "clerk", body, key="press-1")
+            assert list(doors.hall.cases) == [made["no"]]
+            assert doors.house.applicants.masked(made["no"]) == "欧*"
 
     asyncio.run(story())
