@@ -232,11 +232,12 @@ def test_its_code_opens_the_page_or_serves_the_halls_own_scanners(width: int) ->
 
 
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
-def test_a_receipt_reads_back_by_character_recognition() -> None:
+def test_a_receipt_reads_back_by_character_recognition(monkeypatch) -> None:
+    monkeypatch.setenv("OMP_THREAD_LIMIT", "1")  # its threads only wait for each other
     pytesseract = pytest.importorskip("pytesseract")
     if "chi_sim" not in pytesseract.get_languages():
         pytest.skip("tesseract without Chinese")
-    blocks = [b for b in receipt_blocks(RECEIPT, HANS) if not isinstance(b, Qr | Rule)]
+    blocks = [b for b in receipt_blocks(RECEIPT, HANS) if not isinstance(b, Qr | Rule | Space)][3:11]
     text = pytesseract.image_to_string(render(blocks).convert("L"), lang="chi_sim", config="--psm 6")
     wanted, got = (re.sub(r"[\W_]", "", part) for part in (said(blocks), text))
     matcher = difflib.SequenceMatcher(None, wanted, got, autojunk=False)

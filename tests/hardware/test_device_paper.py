@@ -157,7 +157,8 @@ def _plain(text: str) -> str:
 
 
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
-def test_the_lines_read_back_by_character_recognition() -> None:
+def test_the_lines_read_back_by_character_recognition(monkeypatch) -> None:
+    monkeypatch.setenv("OMP_THREAD_LIMIT", "1")  # its threads only wait for each other
     pytesseract = pytest.importorskip("pytesseract")
     if "chi_sim" not in pytesseract.get_languages():
         pytest.skip("tesseract without Chinese")

@@ -236,7 +236,7 @@ def test_the_barrier_of_a_late_ticket_does_not_confirm_the_next(bench: Bench) ->
     printer = SimulatedPrinter(process_id=False)
     line = Line(printer)
     driver = at_work(bench, line)
-    printer.seconds_per_ticket = 1.2
+    printer.seconds_per_ticket = 1.0
     first, second = driver.submit(slip("甲")), driver.submit(slip("乙"))
     assert first.result(5).outcome == "unknown"
     assert printer.printed == 0
@@ -340,14 +340,14 @@ def test_a_late_answer_is_never_taken_for_the_next_question(bench: Bench) -> Non
     """12 1A … in the wrong order would read as faults nobody has: the off-line byte as an open cutter."""
     printer = SimulatedPrinter()
     line = Late(printer)
-    timing = Timing(answer_s=0.06, quiet_s=0.5, probe_s=0.1, poll_idle_s=0.05, poll_fault_s=0.05, poll_busy_s=0.05)
+    timing = Timing(answer_s=0.06, quiet_s=0.3, probe_s=0.1, poll_idle_s=0.05, poll_fault_s=0.05, poll_busy_s=0.05)
     driver = at_work(bench, line, "plain", timing)
     printer.set_fault("paper_out")
     until(lambda: driver.snapshot().state is State.FAULT)
-    line.delay_s = 0.2
+    line.delay_s = 0.15
     until(lambda: "silent" in driver.snapshot().faults)
     retries = driver.snapshot().retries
-    until(lambda: driver.snapshot().retries > retries + 2, what="it goes on asking")
+    until(lambda: driver.snapshot().retries > retries, what="it goes on asking")
     assert driver.submit(paper_of("甲")).result(5).outcome == "failed"
     line.delay_s = 0.0
     printer.clear()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from device_bench import Bench, until
 
@@ -9,7 +11,7 @@ from hardware.health import Fault, State
 from hardware.printers import codec
 from hardware.printers.driver import PrinterDriver, PrintJob, Timing
 from hardware.printers.paper import Text
-from hardware.printers.profiles import Profile, all_profiles, named, read
+from hardware.printers.profiles import Profile, named
 from hardware.printers.simulated import SimulatedPrinter
 from hardware.simulation.device import NoSuchFault
 from hardware.simulation.server import SimulatorServer
@@ -22,8 +24,9 @@ QUICK = Timing(
 
 def mouth(profile: str, *, taken_within_s: float, when_left: str) -> Profile:
     """A shipped profile with less patience."""
-    text = f'[own]\nlike = "{profile}"\n[own.presenter]\ntaken_within_s = {taken_within_s}\nwhen_left = "{when_left}"\n'
-    return read(text, known=all_profiles())["own"]
+    model = named(profile)
+    assert model.presenter is not None
+    return replace(model, presenter=replace(model.presenter, taken_within_s=taken_within_s, when_left=when_left))
 
 
 def at_work(bench: Bench, printer: SimulatedPrinter, server: SimulatorServer, profile: Profile) -> PrinterDriver:
@@ -66,7 +69,7 @@ def test_a_ticket_taken_before_anybody_looked_is_proved_by_the_barrier(bench: Be
 
 
 def test_a_ticket_nobody_takes_is_told_and_dropped_before_the_next(bench: Bench) -> None:
-    profile = mouth("custom_kpm216", taken_within_s=1, when_left="eject")
+    profile = mouth("custom_kpm216", taken_within_s=0.4, when_left="eject")
     printer = SimulatedPrinter(dialect=profile, taken_after_s=3600)
     with SimulatorServer(printer, "socket://127.0.0.1:0") as server:
         driver = at_work(bench, printer, server, profile)

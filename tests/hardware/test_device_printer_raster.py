@@ -148,7 +148,8 @@ def test_another_encoder_gives_the_same_bytes() -> None:
 
 
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
-def test_lines_read_back_from_the_bytes_by_character_recognition() -> None:
+def test_lines_read_back_from_the_bytes_by_character_recognition(monkeypatch) -> None:
+    monkeypatch.setenv("OMP_THREAD_LIMIT", "1")  # its threads only wait for each other
     pytesseract = pytest.importorskip("pytesseract")
     if "chi_sim" not in pytesseract.get_languages():
         pytest.skip("tesseract without Chinese")
