@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from hardware.checksums import crc16_arc
+from hardware.led import gb2312
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,10 @@ def text_bytes(text: str, *, line_dots: int = 16, colour: int = 1) -> tuple[byte
     replaced: set[str] = set()
     out = bytearray(font + b"\\C%d" % colour)
     for character in text:
-        try:
-            encoded = character.encode("gb2312") if character not in "\\\r\n" else b""
-        except UnicodeEncodeError:
-            encoded = b""
-        if not encoded:
+        raw = None if character == "\\" else gb2312.encoded(character)
+        if raw is None:
             replaced.add(character)
-        out += encoded or REPLACEMENT.encode()
+        out += raw or REPLACEMENT.encode()
     return bytes(out), replaced
 
 
@@ -124,7 +122,7 @@ def read_text(raw: bytes) -> StyledText:
             at += 2
         else:
             at += 3
-    return StyledText(out.decode("gb2312", "replace"), line_dots, colour)
+    return StyledText(gb2312.decoded(bytes(out)), line_dots, colour)
 
 
 @dataclass(frozen=True, slots=True)

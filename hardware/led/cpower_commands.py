@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from hardware.led import gb2312
 from hardware.led.cpower_codec import EXTERNAL, Frame, packet_data, packets
 
 VERSION, CLOCK, BRIGHTNESS, SWITCH = 0x2E, 0x47, 0x46, 0x76
@@ -99,12 +100,10 @@ def read_text(payload: bytes) -> Text | None:
     return Text(payload[11:-1], window, effect, align, speed, stay_s, payload[7], (red, green, blue))
 
 
-def gb2312(text: str) -> bytes | None:
+def text_bytes(text: str) -> bytes | None:
     """The bytes of a text; None when a character is not in the card's fonts: then a picture is sent."""
-    try:
-        return text.encode("gb2312") if "\x00" not in text else None
-    except UnicodeEncodeError:
-        return None
+    raws = [gb2312.encoded(character) for character in text]
+    return None if None in raws else b"".join(raw for raw in raws if raw is not None)
 
 
 # -- pictures ---------------------------------------------------------------------------------------------------

@@ -197,7 +197,7 @@ class CPowerBar(BarDriver):
     def _put_text(self, frame: Frame) -> Answer:
         """A window a line. A page with a character the card's fonts lack goes as a picture; inverse is dark."""
         lines = [" "] if frame.inverse else [line or " " for line in frame.page.lines]
-        raws = [commands.gb2312(line) for line in lines]
+        raws = [commands.text_bytes(line) for line in lines]
         dots = 32 if len(lines) == 1 and self.height >= 32 else LINE_DOTS
         high = self.height if len(lines) == 1 else LINE_DOTS
         windows = tuple(commands.Window(0, n * LINE_DOTS, self.width, high) for n in range(len(lines)))

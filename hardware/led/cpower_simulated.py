@@ -11,7 +11,7 @@ from PIL import Image, ImageChops
 from hardware.health import LED_FAULTS
 from hardware.led import cpower_codec as codec
 from hardware.led import cpower_commands as commands
-from hardware.led import matrix
+from hardware.led import gb2312, matrix
 from hardware.led.page import LINE_DOTS
 from hardware.led.sign import SimulatedSign
 
@@ -69,7 +69,7 @@ class SimulatedCPower(SimulatedSign):
         if self._playing_stored:
             return self._stored_text if self._stored is None else ""
         texts = [item for _, item in sorted(self._content.items()) if isinstance(item, commands.Text)]
-        return "\n".join(item.raw.decode("gb2312", "replace") for item in texts)
+        return "\n".join(gb2312.decoded(item.raw) for item in texts)
 
     # -- commands -----------------------------------------------------------------------------------------------
 
@@ -152,7 +152,7 @@ class SimulatedCPower(SimulatedSign):
     def _draw_text(self, text: commands.Text, window: commands.Window) -> Image.Image:
         board = Image.new("1", (window.width, window.height))
         dots = DOTS.get(text.font & 15, LINE_DOTS)
-        words = text.raw.decode("gb2312", "replace")
+        words = gb2312.decoded(text.raw)
         strip = matrix.small_line(words) if dots <= LINE_DOTS else matrix.large_line(words, height=dots)
         matrix.put(board, strip, y=max(0, (window.height - strip.height) // 2))
         return matrix.coloured(board, _seen(text.colour))

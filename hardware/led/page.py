@@ -110,7 +110,10 @@ class Pager:
             return Frame(self.pages[0], inverse=step % 2 == 1)
         if len(self.pages) == 1:
             return Frame(self.pages[0])
-        into = (now - self._blink_until_s) % sum(page.seconds for page in self.pages)
+        round_s = sum(page.seconds for page in self.pages)
+        if round_s <= 0:
+            return Frame(self.pages[0])
+        into = (now - self._blink_until_s) % round_s
         for page in self.pages:
             if into < page.seconds:
                 return Frame(page)
@@ -133,9 +136,9 @@ def _fitted(page: Page, *, width: int, height: int) -> list[Page]:
     if len(page.lines) == 1 and rows > 1 and dots_of(page.lines[0], line_dots=height) <= width:
         return [page]
     lines = [part for line in page.lines for part in split(line, width=width)]
-    if len(page.lines) == 1 and len(lines) == 1 and rows > 1:
-        return [replace(page, lines=(lines[0], ""))]
-    return [replace(page, lines=tuple(lines[start : start + rows])) for start in range(0, len(lines), rows)]
+    parts = [lines[start : start + rows] for start in range(0, len(lines), rows)]
+    # A line alone would be drawn as large as the bar, too wide for what had to be split: it stands above an empty one.
+    return [replace(page, lines=tuple(part if len(part) > 1 or rows == 1 else [*part, ""])) for part in parts]
 
 
 def split(line: str, *, width: int, line_dots: int = LINE_DOTS) -> list[str]:
