@@ -94,6 +94,7 @@ async def serve(args: argparse.Namespace, *, extra: Sequence[Any] = ()) -> int:
     from .. import control
     from ..office import Office, settings_at_start
     from ..web import app
+    from ..web.console.pages.routes import console_routes
     from ..web.public.page import page_routes
 
     async with AsyncExitStack() as stack:
@@ -121,7 +122,7 @@ async def serve(args: argparse.Namespace, *, extra: Sequence[Any] = ()) -> int:
             public=None if args.public is None else (args.public.host, args.public.port),
             public_certificate=public_files(args.data, office.hall),
             public_app=None if args.public is None else import_module("hall_server.web.public.listener").public_app,
-            extra=[*page_routes(house), *extra],
+            extra=[*page_routes(house), *console_routes(), *extra],
             on_ready=ready,
         )
 
