@@ -192,7 +192,7 @@ class SimulatedBar(SimulatedSign):
         styled = bxk_areas.read_text(area.text)
         window = Image.new("1", (area.width, area.height))
         if styled.line_dots > LINE_DOTS:
-            strip = matrix.large_line(styled.text, height=min(area.height, styled.line_dots))
+            strip = matrix.large_line(styled.text, height=min(area.height, styled.line_dots), width=area.width)
         else:
             strip = matrix.small_line(styled.text)
         matrix.put(window, strip, y=max(0, (area.height - strip.height) // 2))

@@ -153,7 +153,9 @@ class SimulatedCPower(SimulatedSign):
         board = Image.new("1", (window.width, window.height))
         dots = DOTS.get(text.font & 15, LINE_DOTS)
         words = gb2312.decoded(text.raw)
-        strip = matrix.small_line(words) if dots <= LINE_DOTS else matrix.large_line(words, height=dots)
+        strip = (
+            matrix.small_line(words) if dots <= LINE_DOTS else matrix.large_line(words, height=dots, width=window.width)
+        )
         matrix.put(board, strip, y=max(0, (window.height - strip.height) // 2))
         return matrix.coloured(board, _seen(text.colour))
 

@@ -28,6 +28,8 @@ TONES = {Tone.PLAIN: RED, Tone.CALM: GREEN, Tone.CALL: YELLOW, Tone.WARN: RED}
 REPLACEMENT = "*"
 LARGE_TYPE = 0.94
 """Size of the outline face in parts of the bar's height."""
+BASELINE = 0.39
+"""How far below the middle the letters stand, in parts of their size."""
 
 
 @cache
@@ -81,16 +83,22 @@ def small_line(text: str) -> Image.Image:
     return strip
 
 
-def large_line(text: str, *, height: int) -> Image.Image:
-    """A line as high as the bar, in the bold outline face; without that face, the bitmaps doubled."""
+def large_line(text: str, *, height: int, width: int) -> Image.Image:
+    """A line as high as the bar, in the bold outline face; without that face, the bitmaps doubled.
+
+    Its Latin letters are wider than half a square: a line of many is drawn a little smaller rather than cut off.
+    """
     try:
-        font = fonts.cjk(round(height * LARGE_TYPE), bold=True)
+        size = round(height * LARGE_TYPE)
+        while (font := fonts.cjk(size, bold=True)).getlength(text) > width and size > LINE_DOTS:
+            size -= 1
     except fonts.FontMissing:
         small = small_line(text)
         factor = height // LINE_DOTS
         return small.resize((small.width * factor, small.height * factor), Image.Resampling.NEAREST)
     strip = Image.new("1", (max(1, round(font.getlength(text))), height))
-    ImageDraw.Draw(strip).text((0, round(height * 0.86)), text, font=font, fill=1, anchor="ls")
+    base = round(height / 2 + size * BASELINE)
+    ImageDraw.Draw(strip).text((0, base), text, font=font, fill=1, anchor="ls")
     return strip
 
 
@@ -99,7 +107,7 @@ def dots(frame: Frame, *, width: int, height: int) -> Image.Image:
     board = Image.new("1", (width, height))
     lines = frame.page.lines
     if len(lines) == 1 and height > LINE_DOTS:
-        put(board, large_line(lines[0], height=height), y=0)
+        put(board, large_line(lines[0], height=height, width=width), y=0)
     else:
         top = (height - LINE_DOTS * len(lines)) // 2
         for number, line in enumerate(lines):

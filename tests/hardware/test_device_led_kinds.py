@@ -152,6 +152,19 @@ def test_pages_cut_to_any_bar_lose_nothing_and_fit(lines: list[str], width: int,
         assert len(one.lines) <= height // 16
 
 
+@pytest.mark.parametrize("text", ["A041→3号", "暂停 11:00", "Back 11:00", "WWWWWWWWWWWW", "请听窗口叫号", "W"])
+def test_a_large_line_that_fits_by_its_dots_fits_as_it_is_drawn(text: str) -> None:
+    assert dots_of(text, line_dots=32) <= 192
+    strip = matrix.large_line(text, height=32, width=192)
+    left, top, right, bottom = strip.getbbox()
+    assert strip.width <= 192
+    assert right - left <= 192
+    assert 0 <= top < bottom <= 32
+    assert strip.height == 32
+    full = round(32 * matrix.LARGE_TYPE)
+    assert (strip.width == round(fonts.cjk(full, bold=True).getlength(text))) is (text != "WWWWWWWWWWWW")
+
+
 def test_every_bar_but_a_picture_is_sent_something_new_at_most_once_a_second() -> None:
     assert {name: DRIVERS[name].timing_usual.refresh_s for name in SIMULATED} == dict.fromkeys(SIMULATED, 1.0)  # type: ignore[attr-defined]
 
