@@ -11,9 +11,9 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from hall_client.i18n import Words
+from hall_client.rows import RowsModel
 
 from .dialogs import Choice, Dialogs, Intent
-from .rows import RowsModel
 from .saying import Say, say, text_of
 
 QML_IMPORT_NAME = "CounterDesk"

@@ -12,6 +12,7 @@ from PySide6.QtGui import QWindow
 from PySide6.QtQml import QmlElement
 
 from hall_client.i18n import Words
+from hall_client.rows import RowsModel
 
 from . import mini
 from .desk import ACTS, Desk, Situation, look
@@ -23,7 +24,6 @@ from .errands import Errands
 from .lamps import Lamp
 from .lists import Note, Row
 from .moments import clock
-from .rows import RowsModel
 from .saying import Say, text_of
 from .whynot import Button
 

@@ -10,7 +10,6 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from display_wall.board import WallFace
-from display_wall.rows import RowsModel
 from display_wall.texts import Texts
 from display_wall.zone_views import (
     ApprovalsView,
@@ -23,6 +22,7 @@ from display_wall.zone_views import (
     PostView,
     ServicesView,
 )
+from hall_client.rows import RowsModel
 
 QML_IMPORT_NAME = "HallWall"
 QML_IMPORT_MAJOR_VERSION = 1

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import Property, QObject, Signal
 from PySide6.QtQml import QmlElement
 
-from display_wall.rows import RowsModel
 from display_wall.zones.approvals import ApprovalsZone, CaseRow, Total
 from display_wall.zones.calls import CallsZone
 from display_wall.zones.counters import CounterRow, CountersZone
@@ -17,6 +16,7 @@ from display_wall.zones.notices import NoticesZone
 from display_wall.zones.office import AlertRow, DeviceTile, OfficeZone, Tile
 from display_wall.zones.post import Duty, PostZone
 from display_wall.zones.services import ServiceRow, ServicesZone
+from hall_client.rows import RowsModel
 
 QML_IMPORT_NAME = "HallWall"
 QML_IMPORT_MAJOR_VERSION = 1

@@ -6,13 +6,24 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QByteArray, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    Property,
+    QAbstractListModel,
+    QByteArray,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 
 
 class RowsModel(QAbstractListModel):
     """Shows rows of one dataclass; its fields are the roles."""
+
+    count_changed = Signal()
 
     def __init__(self, row_type: type[Any], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -45,10 +56,12 @@ class RowsModel(QAbstractListModel):
             self.beginRemoveRows(QModelIndex(), len(rows), len(self._rows) - 1)
             del self._rows[len(rows) :]
             self.endRemoveRows()
+            self.count_changed.emit()
         elif len(rows) > len(self._rows):
             self.beginInsertRows(QModelIndex(), len(self._rows), len(rows) - 1)
             self._rows.extend(rows[common:])
             self.endInsertRows()
+            self.count_changed.emit()
 
     def _differing(self, before: Any, after: Any) -> list[int]:
         return [
@@ -56,3 +69,5 @@ class RowsModel(QAbstractListModel):
             for i, name in enumerate(self._names)
             if getattr(before, name) != getattr(after, name)
         ]
+
+    count = Property(int, lambda self: len(self._rows), notify=count_changed)
