@@ -23,7 +23,8 @@ Jobs:
     printers   hardware.printers.driver.PrintJob(ticket="id", blocks=[...])
                blocks of hardware.printers.paper: Text Band Columns Rule Qr Space Run
                paper.render(blocks, width_dots=576) -> 1-bit Pillow image, the same one the printer gets
-    LED bars   bar.show([Page(("3号窗口 县医疗保障局",))], blink=2)   hardware.led.page.Page; returns Future[Receipt]
+    LED bars   bar.show([Page(("3号窗口 县医疗保障局",), tone=Tone.CALM)], blink=2, fallback=Page(...))
+               of hardware.led.page; bar.keep(page) for a fitter; bar.lacks(text) before choosing words
     keypads    pad.submit(Ask(session=7, timeout_s=20)) / Cancel / Staff / Welcome   hardware.keypads.driver
 """
 
