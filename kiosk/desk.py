@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from hall_client.link import Link
 from hall_client.outbox import Outbox
-from hall_client.papers.ticket import TicketPaper, ticket_blocks
+from hall_client.papers.ticket import ticket_blocks
 from hall_client.shell import Shell
 from hall_client.spoken import Spoken
 from hardware.readers.card import Card
@@ -39,12 +39,12 @@ from .effects import (
     Speak,
 )
 from .flow import Flow
-from .offline import BLOCK_SIZE, OwnNumbers, as_ticket
-from .page_number import ticket_title
+from .offline import BLOCK_SIZE, OwnNumbers
+from .paper_of import own_ticket, paper_of, second_words
 from .paper_trail import PaperTrail
 from .places import Held
 from .viewmodels import KioskScreen
-from .views import hall_name, present, spoken
+from .views import present, spoken
 from .voice import Voice
 
 TICK_MS = 200
@@ -371,15 +371,7 @@ class Desk(QObject):
                 at=self.hall_now(),
             )
             if own is not None:
-                row = self.flow.lines.get(own.line, {})
-                entry = self.flow.index.lines.get(own.line, {}) if self.flow.index else {}
-                ticket = as_ticket(
-                    own,
-                    line_name=str(row.get("name") or entry.get("name") or ""),
-                    place=str(row.get("place") or entry.get("place") or ""),
-                    counters=[str(c) for c in row.get("counters") or entry.get("counters") or []],
-                    site=str(entry.get("site") or ""),
-                )
+                ticket = own_ticket(self.flow, own)
         self.do(self.flow.issued_own(effect.key, ticket, now=time.monotonic()))
 
     def _ask_help(self, effect: AskHelp) -> None:
@@ -402,30 +394,11 @@ class Desk(QObject):
         if effect.copy == 0:
             self._trail.next_serial(f"{self.hall_now():%Y-%m-%d}")
         words = Spoken(self._shell.words.catalogue, str(held.ticket.get("language") or self.flow.modes.language))
-        paper = self.paper(held, words, copy=effect.copy)
+        second = second_words(self.flow, words)
+        paper = paper_of(self.flow, held, words, second, kiosk=self.name, serial=self._trail.serial, copy=effect.copy)
         name = f"{effect.key}:{effect.copy}"
-        printing.print(name, ticket_blocks(paper, words), lambda r: self._printed(held, effect, r))
-
-    def paper(self, held: Held, words: Spoken, *, copy: int) -> TicketPaper:
-        """What the paper of the held ticket says, in the visitor's language."""
-        hall = (self.flow.world.picture or {}).get("hall") or {}
-        service = self.flow.index.services.get(held.service or "", {}) if self.flow.index else {}
-        row = self.flow.lines.get(str(held.ticket["line"]), {})
-        return TicketPaper(
-            ticket=held.ticket,
-            hall_name=hall_name(hall, words),
-            hotline=str(hall.get("hotline") or ""),
-            service_name=ticket_title(self.flow, held.service, held.ticket),
-            documents=[str(m["name"]) for m in service.get("materials") or []],
-            kiosk=self.name,
-            taken_at=datetime.fromisoformat(str(held.ticket["issued_at"])),
-            calls_max=int(hall.get("calls_max") or 3),
-            open_counters=int(row.get("open_counters", 1)),
-            counter_free=bool(row.get("counter_free")),
-            serial=self._trail.serial,
-            reprint=copy > 0,
-            offline=held.own,
-        )
+        blocks = ticket_blocks(paper, words, second)
+        printing.print(name, blocks, lambda r: self._printed(held, effect, r))
 
     def _printed(self, held: Held, effect: Print, result: dict[str, Any]) -> None:
         log.info("paper", outcome=result["outcome"], how=result["how"], fault=result["fault"], copy=effect.copy)
