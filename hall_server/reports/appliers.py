@@ -109,6 +109,8 @@ def issued(db: sqlite3.Connection, fact: Fact) -> None:
         "offline": int(data.get("offline", False)),
         "off_block": int(data.get("off_block", False)),
         "calls": 0,
+        "told_p10_s": (data.get("estimate") or {}).get("p10_s"),
+        "told_p90_s": (data.get("estimate") or {}).get("p90_s"),
         "issued_seq": fact.seq,
         "last_seq": fact.seq,
     }

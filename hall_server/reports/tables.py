@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Raised with every change of tables or of what fills them: an older file is built again."""
 
 _TABLES: Final[dict[str, tuple[str | tuple[str, ...], dict[str, type]]]] = {
@@ -22,7 +22,7 @@ _TABLES: Final[dict[str, tuple[str | tuple[str, ...], dict[str, type]]]] = {
             "language": str, "priority_class": str, "state": str, "offline": int, "off_block": int,
             "issued_at": str, "first_called_at": str, "called_at": str, "begun_at": str, "finished_at": str,
             "calls": int, "counter": str, "clerk": str, "device": str, "transferred_from": str, "reason_code": str,
-            "printed": str, "issued_seq": int, "last_seq": int,
+            "printed": str, "told_p10_s": int, "told_p90_s": int, "issued_seq": int, "last_seq": int,
         },
     ),
     "calls": (
