@@ -20,7 +20,7 @@ ALERT, TILE, DEVICE, HEAD, FOOT, GAP = 108, 188, 128, 62, 60, 16
 WIDE = 1400
 """From this width (at unit 1) the six figures stand in one row, and devices beside what is to be done."""
 LEVELS = {"red": 0, "yellow": 1}
-KINDS = ("kiosk", "printer", "counter", "keypad", "pad", "wall", "led", "reader", "scanner", "integrator")
+KINDS = ("kiosk", "printer", "counter", "keypad", "pad", "wall", "audio", "led", "reader", "scanner", "integrator")
 LIGHT_OF_STATE = {"ready": "green", "degraded": "yellow", "connecting": "yellow", "fault": "red", "absent": "red"}
 RANK = {"red": 0, "yellow": 1, "unknown": 2, "green": 3}
 LONG_WAIT_MIN = 45
