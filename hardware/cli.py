@@ -74,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     keeping.add_arguments(commands.add_parser("keep", help="writes a bar's own page, shown when nobody drives it"))
     voice.add_arguments(commands.add_parser("voice", help="the hall's voice: record, check, build, listen"))
     simulate.add_arguments(commands.add_parser("simulate", help="stands in for a device until it is ended"))
+    simulate.add_tell_arguments(
+        commands.add_parser("tell", help="a command to a running simulator: faults, keys, cards")
+    )
     return parser
 
 

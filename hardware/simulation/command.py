@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import signal
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +12,7 @@ from threading import Event as Flag
 from hardware import inventory
 from hardware.address import CONTRACT, DRIVEN
 from hardware.logs import Failure, Usage
-from hardware.simulation.control import ControlServer
+from hardware.simulation.control import ControlServer, tell
 from hardware.simulation.device import SimulatedDevice
 from hardware.simulation.server import SimulatorServer
 
@@ -44,6 +45,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keys", type=int, help="keypad: number of keys (5)")
     parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help="any other of the kind")
     parser.set_defaults(run=run)
+
+
+def add_tell_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `tell`."""
+    parser.add_argument("url", metavar="URL", help="the simulator's --control, e.g. socket://127.0.0.1:9101")
+    parser.add_argument("words", nargs="+", metavar="WORD", help="a command, e.g. fault paper_out, press 5, help")
+    parser.set_defaults(run=run_tell)
+
+
+def run_tell(options: argparse.Namespace) -> int:
+    """One command to a running simulator."""
+    if not options.url.startswith("socket://"):
+        raise Usage(f"{options.url}: a control line is socket://127.0.0.1:PORT")
+    try:
+        answer = tell(options.url, shlex.join(options.words))
+    except OSError as error:
+        raise Failure(f"{options.url}: no simulator listens there ({error.strerror or error})") from error
+    if answer.startswith("error: ") or not answer:
+        raise Failure(answer.removeprefix("error: ") or "no answer")
+    print(answer)  # noqa: T201 - the command's answer
+    return 0
 
 
 def device_of(options: argparse.Namespace) -> SimulatedDevice:

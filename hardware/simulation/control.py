@@ -7,6 +7,7 @@ on loopback only: whoever reaches it can press keys.
 from __future__ import annotations
 
 import ipaddress
+import socket
 import socketserver
 from threading import Thread
 from typing import cast
@@ -38,6 +39,14 @@ class _Handler(socketserver.StreamRequestHandler):
                 self.wfile.write(answer.encode() + b"\n")
             except OSError:
                 return
+
+
+def tell(url: str, line: str, *, limit_s: float = 5.0) -> str:
+    """One command to a running simulator; its answer. Raises BadAddress, OSError."""
+    with socket.create_connection(endpoint_of(url), timeout=limit_s) as connection:
+        connection.sendall(line.encode() + b"\n")
+        with connection.makefile("r", encoding="utf-8", newline="\n") as answers:
+            return answers.readline().rstrip("\n")
 
 
 class ControlServer:

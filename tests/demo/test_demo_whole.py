@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from demo.notes import read
-from demo.plan import Runtime, free_ports
+from demo.plan import DEVICES, SCREENS, Runtime, free_ports
 from hall_server.cli import command
 
 pytestmark = pytest.mark.slow
@@ -177,7 +177,7 @@ def test_the_page_breaks_no_rule_of_its_own_policy(demo: Demo, tmp_path: Path):
 
 def test_ctrl_c_ends_every_process_within_three_seconds_and_loses_nothing(demo: Demo):
     pids = demo.pids()
-    assert len(pids) == 11
+    assert len(pids) == len(SCREENS) + len(DEVICES) + 2
     began = time.monotonic()
     demo.process.send_signal(signal.SIGINT)
     assert demo.process.wait(10) == 0
