@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from hall_client.options import Usage
 from hardware.address import PROTOCOLS, Address, parse
 from hardware.driver import DeviceBusy, Surroundings
-from hardware.health import Event, Key, Online, Rated, Unrated
+from hardware.health import Event, Key, KeyIgnored, Online, Rated, Unrated
 from hardware.keypads.jobs import Ask, Beep, Cancel, PadJob, ShowNumber, ShowWaiting, Staff, Welcome
 from hardware.keypads.pad68.bus import Pad68Bus
 
@@ -56,6 +56,8 @@ class Pad(Device):
             self.unrated.emit(event.session)
         elif isinstance(event, Online):
             self.back.emit()
+        elif isinstance(event, KeyIgnored):
+            _note_ignored(event, device="keypad")
 
 
 def job_of(order: Order) -> PadJob:
@@ -85,6 +87,8 @@ class CallPad(Device):
     def _event(self, event: Event) -> None:
         if isinstance(event, Key):
             self.pressed.emit(event.key, event.digits)
+        elif isinstance(event, KeyIgnored):
+            _note_ignored(event, device="pad")
 
     def show(self, shown: PadShown) -> None:
         """Another number in hand, or another number waiting; a pad that does not keep up gets it at the next look."""
@@ -106,6 +110,13 @@ class CallPad(Device):
             self.driver.submit(Beep(times))
         except DeviceBusy:
             log.info("pad does not keep up")
+
+
+def _note_ignored(event: KeyIgnored, *, device: str) -> None:
+    """A press that does not count is told, never hidden. Its code only where nobody has named it: that is what a fitter
+    looks for, and any other might be a visitor's answer."""
+    code = event.key if event.reason == "unmapped_key" else None
+    log.info("a press does not count", device=device, reason=event.reason, code=code)
 
 
 def _parsed(option: str, address: str) -> Address:
@@ -132,7 +143,9 @@ class Line(Device):
         bus.station(at_keypad).events = self._both if at_pad == at_keypad else self.keypad.hear
 
     def _both(self, event: Event) -> None:
-        self.call_pad.hear(event)
+        """One address for both: presses of visitors are the keypad's alone."""
+        if not isinstance(event, KeyIgnored | Rated | Unrated):
+            self.call_pad.hear(event)
         self.keypad.hear(event)
 
 

@@ -10,6 +10,7 @@ import pytest
 from counter_scenes import NOW
 from counter_window import CounterWindow
 from PySide6.QtCore import QCoreApplication
+from structlog.testing import capture_logs
 
 from counter_client import pad
 from counter_client.dialogs import Intent
@@ -297,6 +298,26 @@ def test_pad_and_rater_share_one_line_and_one_port(qtbot: Any, rater: int):
         finally:
             for one in made.devices:
                 one.stop()
+
+
+def test_a_press_that_does_not_count_is_told_without_what_was_pressed(qtbot: Any):
+    device = SimulatedPads((3,))
+    with SimulatorServer(device, "socket://127.0.0.1:0") as server, capture_logs() as told:
+        made = pads_of(pad=f"pad68+{server.url}?addr=3", keypad=f"pad68+{server.url}?addr=3")
+        for one in made.devices:
+            one.start()
+        try:
+            for presses, value in enumerate((3, 1), 1):
+                device.rate(value)
+                qtbot.waitUntil(lambda n=presses: len(told) >= n, timeout=LIMIT_MS)
+        finally:
+            for one in made.devices:
+                one.stop()
+    told_ones = [entry for entry in told if entry["event"] == "a press does not count"]
+    assert [(entry["device"], entry["reason"], entry["code"]) for entry in told_ones] == [
+        ("keypad", "no_open_ask", None),
+        ("keypad", "unmapped_key", 1),
+    ]
 
 
 def test_pads_that_cannot_be_are_refused_by_name():
