@@ -25,7 +25,9 @@ Jobs:
                paper.render(blocks, width_dots=576) -> 1-bit Pillow image, the same one the printer gets
     LED bars   bar.show([Page(("3号窗口 县医疗保障局",), tone=Tone.CALM)], blink=2, fallback=Page(...))
                of hardware.led.page; bar.keep(page) for a fitter; bar.lacks(text) before choosing words
-    keypads    pad.submit(Ask(session=7, timeout_s=20)) / Cancel / Staff / Welcome   hardware.keypads.driver
+    keypads    pad.submit(Ask(session=7, timeout_s=20)) / Cancel / Staff / Welcome   hardware.keypads.jobs
+    call pads  pad.submit(ShowNumber("A041")) / ShowWaiting(5) / Beep(2)   the same; their keys come as health.Key
+               a line of many: Pad68Bus(address, addresses=range(1, 9)).station(3)   hardware.keypads.pad68.bus
 """
 
 __version__ = "1.0.0"
