@@ -110,7 +110,7 @@ class PrinterTalk(PortDriver[J]):
 
     def _begin(self) -> None:
         self._fresh()
-        self._send(codec.INITIALISE + (codec.ASB_ON if self.profile.asb else b""))
+        self._send(codec.INITIALISE + self._automatic_on())
         answered = self._check() is not None or self._woken()
         self.caps.status = answered or (self.profile.status == "required")
         if not self.caps.status:
@@ -119,6 +119,12 @@ class PrinterTalk(PortDriver[J]):
             return
         if answered and not self._blocking():
             self._probe()
+
+    def _automatic_on(self) -> bytes:
+        """Switches on what the printer tells unasked; b"" where it tells nothing."""
+        if self.profile.full_auto:
+            return codec.full_status_mode(self.profile.full_auto)
+        return codec.ASB_ON if self.profile.asb else b""
 
     def _woken(self) -> bool:
         """A printer may swallow questions into a picture that a program before us left open."""
@@ -220,8 +226,8 @@ class PrinterTalk(PortDriver[J]):
     def _answered(self, status: bytes, *, took_s: float) -> None:
         self._last_status = status
         self._heard(round_trip_s=took_s / (1 if self.profile.full_status else len(QUERIES)))
-        if self._was_quiet and self.profile.asb:
-            self._send(codec.ASB_ON)  # it may have been switched off and on: automatic status is off then
+        if self._was_quiet and self._automatic_on():
+            self._send(self._automatic_on())  # it may have been switched off and on: automatic status is off then
         self._was_quiet = False
 
     def _unanswered(self, *, junk: bool) -> None:

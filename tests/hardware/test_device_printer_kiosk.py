@@ -119,6 +119,29 @@ def test_each_fault_of_the_full_status_is_seen_and_over_again(bench: Bench, faul
     assert printer.printed == 1
 
 
+def test_a_kpm300_tells_a_change_unasked_and_again_after_a_power_cut(bench: Bench) -> None:
+    profile = named("custom_kpm300")
+    printer = SimulatedPrinter(dialect=profile)
+    with SimulatorServer(printer, "socket://127.0.0.1:0") as server:
+        patient = Timing(answer_s=0.15, quiet_s=0.1, probe_s=0.15, poll_idle_s=3600, poll_fault_s=3600)
+        driver = PrinterDriver(f"escpos+{server.url}", profile=profile, around=bench.around(), timing=patient)
+        bench.start(driver)
+        until(lambda: driver.snapshot().state is State.READY)
+        printer.set_fault("cover_open")
+        until(lambda: driver.snapshot().state is State.FAULT, what="nobody asked, and it was not told")
+        printer.clear()
+        until(lambda: driver.snapshot().state is State.READY)
+        printer.set_fault("silent")
+        assert driver.submit(paper("T1")).result(5).error == "silent"
+        printer.restart()
+        printer.clear()
+        driver._ask_not_before_s = driver._next_poll_s = 0.0
+        until(lambda: driver.snapshot().state is State.READY)
+        printer.set_fault("paper_out")
+        until(lambda: driver.snapshot().state is State.FAULT)
+        bench.stop()
+
+
 def test_what_the_full_status_cannot_say_cannot_be_played() -> None:
     with pytest.raises(NoSuchFault, match="'offline'"):
         SimulatedPrinter(dialect=named("custom_kpm300")).set_fault("offline")

@@ -89,6 +89,7 @@ def test_a_hall_writes_a_profile_of_its_own(tmp_path) -> None:
         ("[own]\npresenter = 5", r"own\.toml:2: .* must be a table"),
         ('[own]\n[own.presenter]\nwhen_left = "eject"', r"own\.toml:3: .* there is no command 'eject'"),
         ("[own]\nfull_status = true", r"own\.toml:2: .* the same bytes: set asb = false"),
+        ("[own]\nfull_auto = 15", r"own\.toml:2: .* only with full_status = true"),
         ('[own]\nlike = "other"', r"own\.toml:2: profile own: like: no profile 'other'"),
         ("own = 5", r"own\.toml:1: profile own: a profile is a table"),
         ("[own]\nasb = = 1", r"own\.toml: .*\(at line 2"),

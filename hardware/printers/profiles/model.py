@@ -47,6 +47,8 @@ class Profile:
     """Whether automatic status is switched on. Never together with `full_status`: their bytes collide."""
     full_status: bool = False
     """Whether DLE EOT 20 is asked instead of DLE EOT 1 to 4 (Custom)."""
+    full_auto: int = 0
+    """Groups of the full status that are also sent unasked at every change (GS E0 n, KPM300); 0 is none."""
     process_id: str = "probe"
     """`probe` or `never`: some cheap units print the request as text."""
     barrier: bool = True

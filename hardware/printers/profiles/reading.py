@@ -17,6 +17,7 @@ _RANGES: dict[str, tuple[float | None, float | None]] = {
     "width_dots": (64, 4096),
     "dots_per_inch": (90, 1200),
     "feed_lines": (0, 40),
+    "full_auto": (0, 15),
     "band_rows": (1, ROWS_PER_BAND),
     "print_mm_per_s": (5, 1000),
     "taken_within_s": (1, 3600),
@@ -105,6 +106,8 @@ class _Reader:
             raise self._wrong(
                 f"{profile.name}.full_status", "automatic status and full status have the same bytes: set asb = false"
             )
+        if profile.full_auto and not profile.full_status:
+            raise self._wrong(f"{profile.name}.full_auto", "only with full_status = true")
         way = profile.presenter
         if way is not None and way.when_left != "keep" and not getattr(way, way.when_left):
             raise self._wrong(f"{profile.name}.presenter.when_left", f"there is no command {way.when_left!r}")
