@@ -17,7 +17,8 @@ Calling it (every driver has this shape):
     driver.snapshot()                    # Health: state, since, faults, counters; any thread, no lock
 
 `open_driver` is in `hardware.inventory`. `events` is called on the driver's thread with the dataclasses of
-`hardware.health`: Online, Offline, Fault, Supply, PrintedLate, Rated, Unrated, KeyIgnored, PadHello, PadFault.
+`hardware.health`: Online, Offline, Fault, Supply, PrintedLate, Rated, Unrated, KeyIgnored, PadHello, PadFault,
+Key, CardRead, Scanned.
 
 Jobs:
     printers   hardware.printers.driver.PrintJob(ticket="id", blocks=[...])
@@ -25,6 +26,7 @@ Jobs:
                paper.render(blocks, width_dots=576) -> 1-bit Pillow image, the same one the printer gets
     LED bars   bar.show([Page(("3号窗口 县医疗保障局",), tone=Tone.CALM)], blink=2, fallback=Page(...))
                of hardware.led.page; bar.keep(page) for a fitter; bar.lacks(text) before choosing words
+    readers    none; a card and a code are told as CardRead(card=hardware.readers.card.Card) and Scanned(text)
     keypads    pad.submit(Ask(session=7, timeout_s=20)) / Cancel / Staff / Welcome   hardware.keypads.jobs
     call pads  pad.submit(ShowNumber("A041")) / ShowWaiting(5) / Beep(2)   the same; their keys come as health.Key
                a line of many: Pad68Bus(address, addresses=range(1, 9)).station(3)   hardware.keypads.pad68.bus

@@ -211,3 +211,51 @@ def test_print_results_are_owed_until_the_server_has_them(outbox: Outbox, server
     own.settle()
     assert outbox.unanswered() == []
     assert {a[3] for a in server.paths("/tickets/t1/print-result")} == {"p"}
+
+
+# -- whose card it was --------------------------------------------------------------------------------------------
+
+WHO = {"id_number": "11010519491231002X"}
+
+
+def sent_with_card(own: OwnNumbers, key: str = "card", *, waits: bool = True) -> list[Any]:
+    told: list[Any] = []
+    own.send_ticket(
+        key, {"line": "A"}, at=AT, wanted=lambda: waits, done=lambda s, a: told.append(s), visitor=WHO
+    )  # fmt: skip
+    return told
+
+
+def test_who_touched_is_sent_and_never_on_disk(outbox: Outbox, server: Server, tmp_path: Path) -> None:
+    own = own_numbers(outbox, server)
+    server.down = True
+    sent_with_card(own)
+    assert server.paths("/tickets")[0][2] == {"line": "A", "visitor": WHO}
+    (kept,) = outbox.unanswered()
+    assert kept.body == {"line": "A"}
+    for file in tmp_path.iterdir():
+        assert WHO["id_number"].encode() not in file.read_bytes(), file
+
+
+def test_asked_again_it_is_the_same_request_and_then_forgotten(outbox: Outbox, server: Server) -> None:
+    """A request without the person would be another one under the same key, which the server refuses."""
+    own = own_numbers(outbox, server)
+    server.down = True
+    sent_with_card(own)
+    server.down = False
+    own.settle()
+    assert [a[2] for a in server.paths("/tickets")] == [{"line": "A", "visitor": WHO}] * 2
+    assert own._visitors == {}
+    assert server.paths("/tickets/id-card/cancel"), "nobody was shown it"
+
+
+def test_an_answer_and_an_own_number_forget_who_touched(outbox: Outbox, server: Server) -> None:
+    own = own_numbers(outbox, server)
+    own.top_up(LINES, day=DAY, now=0.0)
+    assert sent_with_card(own, "known") == [201]
+    assert own._visitors == {}
+    server.down = True
+    sent_with_card(own, "unknown")
+    assert "unknown" in own._visitors
+    assert issue(own, "unknown") is not None
+    assert own._visitors == {}
