@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from device_bench import until
+from PIL import Image, ImageOps
 
 from hardware.address import BadAddress, parse
 from hardware.health import State
@@ -288,3 +290,50 @@ def test_tshark_reads_our_artnet_as_we_mean_it(tmp_path: Path) -> None:
     reply = arts[-1]["artnet.poll_reply"]
     assert (reply["artnet.poll_reply.short_name"], reply["artnet.poll_reply.ip_address"]) == ("A panel", "10.0.0.7")
     assert channels == board.tobytes()
+
+
+def reads_chinese() -> bool:
+    if shutil.which("tesseract") is None:
+        return False
+    listed = subprocess.run(["tesseract", "--list-langs"], capture_output=True, check=False, timeout=60, text=True)
+    return "chi_sim" in listed.stdout + listed.stderr
+
+
+def read_aloud(dots: Image.Image, tmp_path: Path) -> str:
+    """What tesseract reads from lit dots."""
+    grown = 2 if dots.height == 16 else 1
+    black = ImageOps.invert(dots.convert("L").point(lambda grey: 255 if grey else 0))
+    black = black.resize((black.width * grown, black.height * grown), Image.Resampling.LANCZOS)
+    path = tmp_path / "line.png"
+    ImageOps.expand(black, 20, 255).save(path)
+    command = ["tesseract", str(path), "-", "-l", "chi_sim", "--psm", "7"]
+    return subprocess.run(command, capture_output=True, check=True, timeout=60, text=True).stdout.strip()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
+@pytest.mark.skipif(not reads_chinese(), reason="tesseract with chi_sim is not installed")
+@pytest.mark.parametrize(
+    ("text", "height", "likeness"),
+    [
+        ("请听窗口叫号", 16, 1.0),
+        ("本窗口今天不办公", 16, 1.0),
+        ("请A041号到3号窗口", 16, 0.7),
+        ("请听窗口叫号", 32, 1.0),
+        ("暂停 11:00", 32, 1.0),
+        ("A041→3号", 32, 0.8),
+    ],
+)
+def test_a_page_is_read_from_its_packets_by_programs_that_are_not_ours(
+    tmp_path: Path, text: str, height: int, likeness: float
+) -> None:
+    """Packets to channels by tshark, channels to dots by their order alone, dots to words by tesseract."""
+    bar = ArtnetPanel(f"artnet+udp://127.0.0.1:6454?height={height}")
+    sent: list[bytes] = []
+    bar._send = sent.append  # type: ignore[method-assign]
+    bar._put(Frame(Page((text,), tone=Tone.CALL)))
+    layers = dissected(sent, tmp_path)
+    channels = b"".join(bytes.fromhex(layer["dmx_chan_raw"][0]) for layer in layers if "dmx_chan_raw" in layer)
+    dots = Image.frombytes("RGB", (192, height), channels)
+    heard = read_aloud(dots, tmp_path).replace(" ", "")
+    assert difflib.SequenceMatcher(None, heard, text.replace(" ", "")).ratio() >= likeness, heard
