@@ -299,9 +299,11 @@ class Program(QObject):
         self.speaker.player.book.set_faults({"clips_missing"} if lacking else set(), among=AUDIO_FAULTS)
 
     def _devices(self) -> list[Health]:
-        """What hangs on this machine: the bars, and the loudspeaker where it speaks."""
+        """What hangs on this machine: the bars, and the loudspeaker where one was meant to be (`--voice`) or was."""
         healths = [bar.bar.snapshot() for bar in self.bars]
-        return [*healths, self.speaker.player.book.snapshot] if self._may_speak else healths
+        player = self.speaker.player
+        speaks = self._may_speak and (self.shell.options.voice is not None or player.found)
+        return [*healths, player.book.snapshot] if speaks else healths
 
     def _light(self, evacuating: bool) -> None:
         """An evacuation stands on light ground (design 5)."""

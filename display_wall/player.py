@@ -68,6 +68,8 @@ class Player(QObject):
         self._command = command
         self.book = HealthBook(kind=KIND, address=KIND, events=self._told, wall=wall)
         self._process: QProcess | None = None
+        self.found = False
+        """Whether this machine ever had a sound device since the start."""
         self._ready = False
         self._hopeless = False
         self._tries = 0
@@ -136,7 +138,7 @@ class Player(QObject):
     def _take(self, process: QProcess, said: dict[str, Any]) -> None:
         word, mine = said.get("say"), self._piece is not None and said.get("id") == self._piece.ident
         if word == "ready":
-            self._ready, self._tries = True, 0
+            self._ready, self.found, self._tries = True, True, 0
             self.book.opened()
             self.book.quiet()  # open; whether it takes sound is known when it has
             log.info("sound device", device=said.get("text"))

@@ -215,7 +215,8 @@ def test_a_screenshot_of_the_real_hall(hall: Hall, tmp_path: Path) -> None:
 def test_a_call_reaches_wall_bar_and_voice_once_and_in_order(
     hall: Hall, wall: Callable[..., Wall], tmp_path: Path
 ) -> None:
-    one = wall("--led", f"png+file://{tmp_path}/bar?width=192&height=16", "--screen", "main", "--screen", "office")
+    bar = f"png+file://{tmp_path}/bar?width=192&height=16"
+    one = wall("--led", bar, "--screen", "main", "--screen", "office", "--voice", str(tmp_path))
     wait_for(lambda: one.state()["step"] == "live" and one.state("office")["step"] == "live")
     sessions = {n: hall.sit(n, clerk) for n, clerk in (("3", "0311"), ("4", "0312"), ("5", "0313"))}
     for _ in range(3):
