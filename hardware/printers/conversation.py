@@ -181,8 +181,8 @@ class PrinterConversation:
         assert self._cutting is not None
         picture, self._cutting = self._cutting, None
         self._printer.cut_off(picture)
-        if self._printer.mouth_in_status:
-            self._printer.present()
+        if not self._printer.kiosk:
+            self._printer.present()  # a mouth that presents by itself; Custom's waits for GS e
 
     def _paper(self) -> Image.Image:
         width = self._printer.width_dots

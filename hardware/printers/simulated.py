@@ -16,11 +16,13 @@ from pathlib import Path
 from PIL import Image
 
 from hardware.health import PRINTER_FAULTS
+from hardware.printers.codec import STANDARD_MASKS
 from hardware.printers.conversation import PrinterConversation
 from hardware.printers.profiles import Profile, named
 from hardware.simulation.device import SimulatedDevice
 
 OFFLINE_BY = PRINTER_FAULTS - {"paper_near_end", "ticket_not_taken"}
+ERRORS = frozenset({"cutter", "recoverable", "unrecoverable", "head_hot"})
 LATCHING = frozenset({"cutter", "recoverable"})
 TICKETS_KEPT = 200
 """Pictures kept in memory; files stay."""
@@ -66,7 +68,7 @@ class SimulatedPrinter(SimulatedDevice):
         self.process_id = process_id and not self.kiosk
         self.barrier = barrier
         self.presents = dialect is not None and dialect.presenter is not None
-        self.mouth_in_status = dialect.masks if self.presents and dialect and not self.kiosk else None
+        self.masks = dialect.masks if dialect else STANDARD_MASKS
         self.taken_after_s = taken_after_s
         self.in_mouth = False
         self._in_mouth_since: float | None = None
@@ -167,29 +169,28 @@ class SimulatedPrinter(SimulatedDevice):
         """The answer to DLE EOT n, b"" for an n it does not know."""
         if n == 20 and self.kiosk:
             return self.full_status()
-        seen = self._seen()
-        has = seen.__contains__
-        match n:
-            case 1:
-                return bytes((0x12 | 0x08 * self.off_line,))
-            case 2:
-                error = bool(seen & {"cutter", "recoverable", "unrecoverable", "head_hot"})
-                return bytes((0x12 | 0x04 * has("cover_open") | 0x20 * has("paper_out") | 0x40 * error,))
-            case 3:
-                return bytes((0x12 | self._errors(),))
-            case 4:
-                near = has("paper_near_end") or has("paper_out")
-                if self.mouth_in_status:
-                    return bytes((0x12 | 0x0C * near | 0x20 * has("paper_out") | 0x40 * self.in_mouth,))
-                return bytes((0x12 | 0x0C * near | 0x60 * has("paper_out"),))
-        return b""
+        if f"status_{n}" not in self.masks:
+            return b""
+        error = 0x40 if n == 2 and self._seen() & ERRORS else 0
+        return bytes((0x12 | self._bits(f"status_{n}") | error,))
 
     def automatic(self) -> bytes:
         """The automatic status block of this moment."""
-        has = self._seen().__contains__
-        near = has("paper_near_end") or has("paper_out")
-        first = 0x10 | 0x08 * self.off_line | 0x20 * has("cover_open")
-        return bytes((first, self._errors(), 0x03 * near | 0x0C * has("paper_out"), 0x00))
+        return bytes((0x10 | self._bits("asb_1"), self._bits("asb_2"), self._bits("asb_3"), 0x00))
+
+    def _bits(self, word: str) -> int:
+        """The bits of a status word as the profile's masks have them. Without paper it is near its end too."""
+        present = self._seen()
+        if self.off_line:
+            present = present | {"offline"}
+        if "paper_out" in present:
+            present = present | {"paper_near_end"}
+        if self.in_mouth:
+            present = present | {"ticket_not_taken"}
+        value = 0
+        for mask, fault in self.masks.get(word, ()):
+            value |= mask if fault in present else 0
+        return value
 
     def full_status(self, groups: int = 0x0F) -> bytes:
         """Custom's full status of this moment: `10 n` and a byte for each bit of n."""
@@ -207,11 +208,6 @@ class SimulatedPrinter(SimulatedDevice):
         """Custom's ejector status."""
         has = self._seen().__contains__
         return 0x02 * has("paper_near_end") | 0x04 * has("paper_out") | 0x08 * self.in_mouth
-
-    def _errors(self) -> int:
-        has = self._seen().__contains__
-        mild, cutter = 0x04 * has("recoverable"), 0x08 * has("cutter")
-        return mild | cutter | 0x20 * has("unrecoverable") | 0x40 * has("head_hot")
 
     # -- paper --------------------------------------------------------------------------------------------------
 

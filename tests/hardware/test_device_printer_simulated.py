@@ -7,6 +7,7 @@ from device_bench import vectors_of
 from PIL import Image, ImageChops
 
 from hardware.printers import codec, paper
+from hardware.printers.profiles import all_profiles, read
 from hardware.printers.sample import sample_ticket
 from hardware.printers.simulated import SimulatedPrinter
 
@@ -115,3 +116,44 @@ def test_commands_of_other_hosts_are_stepped_over_whole() -> None:
         host.feed(stream[:at], 0.0)
         assert host.feed(stream[at:] + codec.BARRIER, 0.0) == b"\x00"
         assert printer.unknown_bytes == 0
+
+
+def test_it_shows_its_faults_in_the_bits_of_its_profile() -> None:
+    """A fitter tries a profile of his own against it before the unit arrives."""
+    text = """
+[own]
+like = "masung80"
+[own.masks.status_4]
+paper_near_end = 0x04
+paper_out = 0x20
+ticket_not_taken = 0x40
+[own.presenter]
+when_left = "keep"
+"""
+    profile = read(text, known=all_profiles())["own"]
+    printer = SimulatedPrinter(dialect=profile)
+    host = printer.connect()
+    assert host.feed(codec.status_query(4), 0.0) == b"\x12"
+    printer.set_fault("paper_near_end")
+    assert host.feed(codec.status_query(4), 0.0) == b"\x16"
+    printer.set_fault("paper_out")
+    assert host.feed(codec.status_query(4), 0.0) == b"\x36"
+    printer.clear()
+    host.feed(codec.raster_band(b"\xff", width_bytes=1) + codec.CUT_FULL_OLD, 0.0)
+    answer = host.feed(codec.status_query(4), 0.0)
+    assert answer == b"\x52"
+    assert codec.faults_of("status_4", answer[0], profile.masks) == {"ticket_not_taken"}
+    assert codec.faults_of("status_4", answer[0]) == {"paper_out"}, "what the usual masks would have made of it"
+    assert printer.command("take") == "ok"
+    assert host.feed(codec.status_query(4), 0.0) == b"\x12"
+
+
+def test_it_is_made_from_the_words_of_the_command_line(tmp_path) -> None:
+    options = {"profile": "custom_kpm216", "seconds-per-ticket": "0.5", "taken-after": "7", "latches": "1"}
+    printer = SimulatedPrinter.made(options, tmp_path / "out")
+    assert (printer.kiosk, printer.presents, printer.width_dots) == (True, True, 576)
+    assert (printer.seconds_per_ticket, printer.taken_after_s, printer.latches) == (0.5, 7.0, True)
+    plain = SimulatedPrinter.made({}, None)
+    assert (plain.kiosk, plain.presents, plain.latches, plain.width_dots) == (False, False, False, 576)
+    assert plain.command("restart") == "ok"
+    assert '"in_mouth": false' in plain.command("status")
