@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-EV_SYN, EV_KEY, EV_MSC, EV_LED, EV_REP = 0, 1, 4, 0x11, 0x14
+EV_SYN, EV_KEY, EV_MSC = 0, 1, 4
 SYN_REPORT, SYN_DROPPED = 0, 3
 UP, DOWN, HELD = 0, 1, 2
 EV_MAX, KEY_MAX = 0x1F, 0x2FF
@@ -30,8 +30,6 @@ KEYPAD = MappingProxyType({79: 1, 80: 2, 81: 3, 75: 4, 76: 5, 77: 6, 71: 7, 72: 
 """KEY_KP1 … KEY_KP9, KEY_KP0 -> digit."""
 DIGITS: Mapping[int, int] = MappingProxyType({**TOP_ROW, **KEYPAD})
 CODES: Mapping[int, int] = MappingProxyType({digit: code for code, digit in TOP_ROW.items()})
-ENTER = frozenset({28, 96})
-"""KEY_ENTER, KEY_KPENTER."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ import os
 import select
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from hardware.port import PortGone, fault_word
@@ -120,11 +119,3 @@ def _asked(file: int, control: Ioctl, request: int, into: bytearray) -> bool:
     except OSError:
         return False
     return True
-
-
-def is_input_device(path: str) -> bool:
-    """Whether a path leads to the kernel's input layer."""
-    try:
-        return Path(os.path.realpath(path)).parent == Path("/dev/input")
-    except OSError:
-        return False

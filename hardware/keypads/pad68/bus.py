@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 from hardware.address import Address, BadAddress
 from hardware.driver import PortDriver, Surroundings, Waiting
-from hardware.health import Event, Health, Receipt
+from hardware.health import Event, Receipt
 from hardware.keypads.jobs import Ask, Beep, Cancel, PadJob, ShowNumber, ShowWaiting, Staff, Welcome
 from hardware.keypads.pad68 import codec
 from hardware.keypads.pad68.carrying import Carrier
@@ -334,8 +334,3 @@ def frames_of(addr: int, job: PadJob | Carry) -> list[codec.Frame]:
             return [codec.show_stars(addr, stars)] if stars else []
         case Cancel() | Welcome():
             return []
-
-
-def health_of(bus: Pad68Bus) -> list[Health]:
-    """Every pad of the line, for a report."""
-    return [station.snapshot() for station in bus.stations.values()]

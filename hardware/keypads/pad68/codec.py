@@ -92,21 +92,21 @@ class FrameParser:
         found: list[Frame | Junk] = []
         at = junk = 0
         known = self._known
-        while True:
+        again = True
+        while again:
+            again = False
             for match in _FRAME.finditer(stream, at):
                 raw = match.group()
                 frame = known.get(raw) or self._sound(raw)
                 start = match.start()
                 if frame is None:
-                    at = start + 1
+                    at, again = start + 1, True
                     break
                 if start > junk or self._dropped:
                     self._dropped += stream[junk:start]
                     self._tell_dropped(found)
                 found.append(frame)
                 at = junk = match.end()
-            else:
-                break
         keep = _unfinished(stream, at)
         self._dropped += stream[junk:keep]
         self._rest = stream[keep:]
