@@ -58,6 +58,7 @@ REFUSALS: Final[dict[str, int]] = {
     "wrong_nonce": 403,
     # cases and cards
     "unknown_case": 404,
+    "already_received": 409,
     "unknown_step": 404,
     "unknown_document": 404,
     "unknown_seal": 404,

@@ -32,6 +32,7 @@ from .core.places.settings_rules import applied, check, differences
 from .core.registry import Command, Event
 from .core.stamp import text
 from .engine import Engine
+from .exchange import cases_take
 from .files import write_private
 from .sheets import reading, writing
 from .sheets.cells import Faulty
@@ -333,6 +334,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
         account_disable,
         files_import,
         files_export,
+        cases_take,
         due,
         now,
     )

@@ -48,6 +48,8 @@ class NewCase(CaseRequest, kw_only=True):
     received_at: Moment | None = None
     """When the application came in, if that was before now."""
     project: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] | None = None
+    reference: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:/-]{1,64}$")] | None = None
+    """Its number in the system it comes from: received once."""
     accept: bool = False
     decide: DecideCase | None = None
 

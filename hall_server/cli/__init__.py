@@ -32,6 +32,7 @@ COMMANDS: Final = (
     "restore",
     "import_",
     "export",
+    "exchange",
     "report",
     "due",
 )

@@ -150,6 +150,8 @@ class Hall(msgspec.Struct):
     """Case numbers given out, by day."""
     ticket_cases: dict[str, list[str]] = msgspec.field(default_factory=dict)
     """Cases by the ticket they began with."""
+    references: dict[str, str] = msgspec.field(default_factory=dict)
+    """Case numbers by the number the case had where it came from."""
     calendar_version: str = "k0"
     """Changes with every notice, override and provisional table."""
     agenda: Any = None
@@ -325,6 +327,7 @@ class Hall(msgspec.Struct):
             del self.cases[case.no]
             for card in case.cards:
                 del self.cards[card]
+            self.references.pop(case.reference or "", None)
             if case.ticket is not None:
                 self.ticket_cases.pop(case.ticket, None)
         recent = self.days_back(NUMBERS_KEPT_DAYS)

@@ -14,12 +14,15 @@ KEPT_MOST = 50_000
 
 
 class Applicants:
-    """Masked names by case number. The full name is read, masked and forgotten in one breath."""
+    """Masked names by case number. The full name is read, masked and forgotten in one breath.
+
+    Only names are remembered: where there is none yet, one may still come.
+    """
 
     def __init__(self, vault: Vault, *, companies_in_full: Callable[[], bool]) -> None:
         self._vault = vault
         self._companies_in_full = companies_in_full
-        self._known: dict[tuple[str, bool], str | None] = {}
+        self._known: dict[tuple[str, bool], str] = {}
 
     def masked(self, no: str) -> str | None:
         """First character and a star; None when nothing was left, or is left."""
@@ -31,7 +34,9 @@ class Applicants:
         except Exception as error:  # the disk, whatever it says: the number alone is enough
             log.warning("whose case it is could not be read: %s", type(error).__name__)
             return None
-        name = None if left is None or not left.name else masked_name(left.name, companies_in_full=in_full)
+        if left is None or not left.name:
+            return None
+        name = masked_name(left.name, companies_in_full=in_full)
         if len(self._known) >= KEPT_MOST:
             self._known.clear()
         self._known[no, in_full] = name

@@ -78,6 +78,8 @@ class Case(msgspec.Struct, gc=False, array_like=True):
     ticket: str | None = None
     channel: str | None = None
     project: str | None = None
+    reference: str | None = None
+    """Its number in the system it came from; nothing is received twice under one."""
     show_name: bool = False
     counter: str | None = None
     """With whom it lies: who acted last."""
@@ -187,6 +189,7 @@ def begun(e: CaseReceived, *, edition: int, at: int) -> Case:
         ticket=e.ticket,
         channel=e.channel,
         project=e.project,
+        reference=e.reference,
         show_name=e.show_name,
         counter=e.counter,
         clerk=e.clerk,
@@ -220,6 +223,8 @@ def received(hall: Hall, e: CaseReceived, at: int, seq: int) -> None:
     hall.cases[case.no] = case
     day = case_day(case.no)
     hall.case_counts[day] = max(hall.case_counts.get(day, 0), case_count(case.no))
+    if case.reference is not None:
+        hall.references[case.reference] = case.no
     if case.ticket is not None:
         hall.ticket_cases.setdefault(case.ticket, []).append(case.no)
     hall.case_changed(case)

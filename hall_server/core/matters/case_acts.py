@@ -163,6 +163,8 @@ def received(hall: Hall, c: ReceiveCase, service: Service, stamp: Stamp) -> Case
     at = stamp.at if c.received_at is None else c.received_at
     if at > stamp.at:
         raise Refused("bad_request", why="received_at")
+    if c.reference is not None and c.reference in hall.references:
+        raise Refused("already_received", no=hall.references[c.reference])
     day = day_of(stamp.at, hall.zone)
     if int(day_of(at, hall.zone)[:4]) < FIRST_YEAR:
         raise Refused("date_outside_calendar")
@@ -194,6 +196,7 @@ def received(hall: Hall, c: ReceiveCase, service: Service, stamp: Stamp) -> Case
         documents=None if c.documents is None else places_of(service, c.documents),
         show_name=c.show_name,
         project=c.project,
+        reference=c.reference,
     )
 
 

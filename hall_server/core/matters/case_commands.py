@@ -40,6 +40,7 @@ class ReceiveCase(Command, frozen=True, kw_only=True):
     show_name: bool = False
     received_at: int | None = None
     project: str | None = None
+    reference: str | None = None
     accept: bool = False
     decision: Decision | None = None
 

@@ -32,6 +32,7 @@ class CaseReceived(CaseEvent, frozen=True, kw_only=True):
     documents: tuple[int, ...] | None = None
     show_name: bool = False
     project: str | None = None
+    reference: str | None = None
 
 
 class CaseSupplementAsked(CaseEvent, frozen=True, kw_only=True):

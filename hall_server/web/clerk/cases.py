@@ -105,6 +105,7 @@ async def receive(request: HttpRequest, state: State, data: ask.NewCase) -> Resp
         show_name=data.show_name,
         received_at=moment(data.received_at, "received_at"),
         project=data.project,
+        reference=data.reference,
         accept=data.accept,
         decision=None if data.decide is None else decision_of(data.decide),
     )

@@ -343,6 +343,10 @@ def test_a_case_comes_from_the_integrator_with_the_same_result(county: Path) -> 
             assert (made["channel"], made["clerk"], made["received_at"]) == (
                 "integrator", None, "2026-11-23T15:00:00.000+08:00",
             )  # fmt: skip
+            twice = {"service": item(doors), "reference": "JZ-2026-1"}
+            first = await doors.happy("POST", f"{API}/cases", "integrator", twice)
+            again = await doors.ask("POST", f"{API}/cases", "integrator", twice)
+            assert (again.status, again.code, again.json["values"]) == (409, "already_received", {"no": first["no"]})
             answer = await act(doors, made["no"], "decide", {"outcome": "denied"}, "integrator")
             assert (answer.json["outcome"], answer.json["place"]) == ("denied", "department")
 
