@@ -158,13 +158,6 @@ def _scanned(state: str) -> Callable[[], Flow]:
     return make
 
 
-def _no_appointment() -> Flow:
-    flow = fresh()
-    flow.scanned("481203", now=LATER)
-    flow.answered("key-0", 404, {"code": "unknown_appointment"}, now=LATER + 1)
-    return flow
-
-
 def _out() -> Flow:
     return fresh(stale=True, left={})
 
@@ -218,12 +211,9 @@ SCENES: dict[str, Callable[[], Flow]] = {
     "idle": _idle,
     "languages": at_place("languages"),
     "help": _helped,
-    "card": at_place(f"service:{service('身份证')}", reader="ready"),
     "card_taken": _carded,
     "held_already": _held_already,
-    "scanned": _scanned("called"),
     "scanned_parked": _scanned("parked"),
-    "no_appointment": _no_appointment,
     "out_of_service": _out,
     "starting": _starting,
     "evacuation": lambda: fresh(picture=picture(evacuation=LEAVE)),

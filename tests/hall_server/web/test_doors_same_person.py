@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,33 @@ def test_of_many_at_one_instant_one_gets_a_number(county: Path) -> None:
         assert len(doors.hall.tickets) == 2
         assert not doors.house.turns  # nobody waits any more
 
+    run(county, work)
+
+
+def test_however_people_come_and_go_nobody_holds_two_numbers_for_one_thing(county: Path) -> None:
+    """Three persons, two lines, everybody at once, over two lives of the program; ended tickets make room again."""
+    people = [NUMBER, OTHER, "SAMPLE0000000003"]
+    holds: dict[tuple[str, str], list[str]] = {}
+
+    async def one(doors: Doors, chance: random.Random) -> None:
+        person, line = chance.choice(people), chance.choice("AB")
+        if chance.random() < 0.3 and holds.get((person, line)):
+            await doors.ask("POST", f"{TICKETS}/{chance.choice(holds[person, line])}/cancel", "kiosk", {})
+            return
+        answer = await take(doors, person, line=line)
+        assert answer.status in (201, 409), answer
+        if answer.status == 201:
+            holds.setdefault((person, line), []).append(answer.json["id"])
+
+    async def work(doors: Doors) -> None:
+        chance = random.Random(len(holds))
+        for _ in range(12):
+            await asyncio.gather(*(one(doors, chance) for _ in range(6)))
+            for who, tickets in holds.items():
+                assert sum(doors.hall.tickets[t].state == "waiting" for t in tickets) <= 1, who
+
+    run(county, work)
+    assert max(map(len, holds.values())) > 1, "nobody came a second time"
     run(county, work)
 
 
