@@ -9,6 +9,8 @@ import math
 import os
 import shutil
 import subprocess
+import sys
+import threading
 import time
 from array import array
 from collections.abc import Iterator
@@ -23,11 +25,12 @@ from display_wall.decoder import load_multimedia
 from display_wall.player import Player
 from display_wall.sound import Maker, Speaker
 from display_wall.voice import Saying
-from hardware.audio.clip import FULL, RATE, Wave, little_endian
+from hardware.audio.clip import FULL, RATE, Wave, little_endian, read_wav
 from hardware.audio.folder import ClipFolder
+from hardware.audio.levels import trimmed
 from hardware.health import State
 
-PROGRAMS = ("pulseaudio", "pactl", "parec")
+PROGRAMS = ("pulseaudio", "pactl", "parec", "parecord", "paplay")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
@@ -35,6 +38,8 @@ pytestmark = [
     ),
 ]
 LIMIT_S = 10.0
+PACE = threading.Event()
+"""Never set: the pace of looking again."""
 SINK = ("module-null-sink", "sink_name=hall", "norewinds=1")  # with rewinds it takes sound in lumps of 2 s
 
 
@@ -60,6 +65,7 @@ class SoundServer:
         until = time.monotonic() + LIMIT_S
         while subprocess.run(["pactl", "info"], env=self.environment, capture_output=True, check=False).returncode:
             assert time.monotonic() < until, "the sound server does not come up"
+            PACE.wait(0.05)
 
     def tell(self, *words: str) -> None:
         subprocess.run(["pactl", *words], env=self.environment, check=True, capture_output=True, timeout=LIMIT_S)
@@ -82,6 +88,7 @@ class Ear:
         until = time.monotonic() + LIMIT_S
         while not self.file.stat().st_size:
             assert time.monotonic() < until, "the monitor gives nothing"
+            PACE.wait(0.02)
 
     def heard(self) -> Wave:
         """Everything so far, without the silence around it."""
@@ -193,3 +200,31 @@ def test_a_sound_server_that_dies_takes_nothing_with_it_and_its_return_is_found(
     with qtbot.waitSignal(player.ended, timeout=10_000):
         player.play(little_endian(tone(500).samples))
     assert player.book.snapshot.state is State.READY
+
+
+def test_a_phrase_is_recorded_by_the_systems_own_recorder(server: SoundServer, tmp_path: Path) -> None:
+    """The microphone is the sink's monitor; the speaker a tone played into it while the recorder runs."""
+    (tmp_path / "speech.wav").write_bytes(tone(600, around=0).to_wav())
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "parecord").symlink_to(str(shutil.which("parecord")))  # and no other recorder
+    command = [str(Path(sys.executable).parent / "hall-device"), "voice", "record", "clips", "--lines", "A",
+               "--counters", "1"]  # fmt: skip
+    environment = server.environment | {"PULSE_SOURCE": "hall.monitor", "PATH": f"{programs}:/usr/bin:/bin"}
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdin is not None
+        running.stdin.write("\n")
+        running.stdin.flush()
+        half = tmp_path / "clips" / ".prefix-A.part.wav"
+        until = time.monotonic() + LIMIT_S
+        while not half.exists() or half.stat().st_size < 20_000:
+            assert time.monotonic() < until, "the recorder does not run"
+            PACE.wait(0.02)
+        subprocess.run(["paplay", str(tmp_path / "speech.wav")], env=server.environment, check=True, timeout=LIMIT_S)
+        out, _ = running.communicate("\n\nq\n", timeout=20)
+    assert running.returncode == 0
+    assert "1 recorded" in out
+    clip = read_wav((tmp_path / "clips" / "prefix-A.wav").read_bytes())
+    assert trimmed(clip).seconds == pytest.approx(0.6, abs=0.06)
