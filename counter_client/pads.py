@@ -167,7 +167,7 @@ def pads_of(*, pad: str | None, keypad: str | None, parent: QObject | None = Non
     """The pads behind `--pad` and `--keypad`; two `pad68` on the same port share it. Raises Usage."""
     if pad and keypad:
         first, second = _parsed("--pad", pad), _parsed("--keypad", keypad)
-        if first.url == second.url and first.scheme != "sim":
+        if first.url == second.url and (first.scheme != "sim" or first == second):
             if (first.protocol, second.protocol) != ("pad68", "pad68"):
                 raise Usage(f"--pad and --keypad: {first.url} speaks one protocol; give each pad a port of its own")
             line = Line(pad, keypad, parent)

@@ -438,6 +438,11 @@ def test_one_address_is_carried_to_a_counter_of_its_own(bench) -> None:
     carrier.feed(codec.beep(1).encode())
     until(lambda: line.pads.pads[2].number == "007")
     assert carrier.dropped == 1, "a frame for another counter's pad"
+    line.pads.press("rate", addr=2)
+    until(lambda: len(far) == 2)
+    carrier.feed(far[1])
+    carrier.feed(codec.open_rating(2).encode())
+    until(lambda: [data for _, data in line.spies[0].written].count(codec.open_rating(2).encode()) == 2)
     assert line.pads.pads[1].beeps == 0
     assert [data for _, data in line.spies[0].written].count(far[0]) == 1
     carrier.close()

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from hardware.keypads.pad68.station import Station
 
 ANSWERS_KEPT = 16
+ANSWER_S = 2.0
+"""A second answer comes within this time; later the same bytes are a frame of their own."""
 
 
 class Carrier:
@@ -27,7 +29,7 @@ class Carrier:
     def __init__(self, station: Station, to: Callable[[bytes], None]) -> None:
         self._station, self._to = station, to
         self._parser = codec.FrameParser()
-        self._expected: deque[codec.Frame] = deque(maxlen=ANSWERS_KEPT)
+        self._expected: deque[tuple[float, codec.Frame]] = deque(maxlen=ANSWERS_KEPT)
         self._lock = Lock()
         self.dropped = 0
         """Frames for other addresses, or more than the line can take."""
@@ -35,7 +37,7 @@ class Carrier:
 
     def _out(self, frame: codec.Frame) -> None:
         with self._lock:
-            self._expected.append(codec.answer_to(frame))
+            self._expected.append((self._station.now(), codec.answer_to(frame)))
         self._to(frame.encode())
 
     def feed(self, data: bytes) -> None:
@@ -51,11 +53,13 @@ class Carrier:
                 self.dropped += 1
 
     def _is_second_answer(self, frame: codec.Frame) -> bool:
+        since = self._station.now() - ANSWER_S
         with self._lock:
-            if frame not in self._expected:
-                return False
-            self._expected.remove(frame)
-            return True
+            for entry in self._expected:
+                if entry[1] == frame and entry[0] >= since:
+                    self._expected.remove(entry)
+                    return True
+        return False
 
     def _submit(self, frame: codec.Frame) -> None:
         try:

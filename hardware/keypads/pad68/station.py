@@ -47,6 +47,10 @@ class Station:
         """A job for this pad. Raises DeviceBusy."""
         return self._bus.submit(OnPad(self.addr, job))
 
+    def now(self) -> float:
+        """The bus's monotonic clock."""
+        return self._bus.clock()
+
     def snapshot(self) -> Health:
         """How this pad is; a frozen copy."""
         return self.book.snapshot
