@@ -117,10 +117,12 @@ class ReportedAnswer(CaseRequest, kw_only=True):
 
 
 class AskStatus(Request, kw_only=True):
-    """`POST /case-status`: both from the receipt."""
+    """`POST /case-status`: number and check code from the receipt, or what its QR code holds."""
 
-    no: Text64
-    check_code: Text64
+    no: Text64 | None = None
+    check_code: Text64 | None = None
+    token: Text200 | None = None
+    """The end of the QR code's address, or all of it."""
 
 
 class RaiseCard(Request, kw_only=True):

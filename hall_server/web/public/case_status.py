@@ -17,10 +17,13 @@ from ..eyes import plain_code
 from ..house import House, HttpRequest
 
 
-def status_of(house: House, hall: Hall, no: str, check_code: str) -> CaseStatus:
+def status_of(house: House, hall: Hall, asked: ask.AskStatus) -> CaseStatus:
     """The masked case; one refusal for every wrong pair, whether there is such a number or not."""
-    no = no.strip()
-    right = same_secret(plain_code(check_code), plain_code(house.eyes.check_code_of(no)))
+    no = (asked.no or "").strip()
+    right = same_secret(plain_code(asked.check_code or ""), plain_code(house.eyes.check_code_of(no)))
+    if asked.token is not None:
+        sealed = house.seals.unseal("case", asked.token.strip().rsplit("/", 1)[-1])
+        right, no = sealed is not None and no in ("", sealed), sealed or no
     case = hall.cases.get(no)
     if case is None or not right:
         raise Refused("unknown_case")
@@ -31,4 +34,4 @@ def status_of(house: House, hall: Hall, no: str, check_code: str) -> CaseStatus:
 async def ask_status(request: HttpRequest, state: State, data: ask.AskStatus) -> Response[bytes]:
     """Number and check code stand on the receipt. Reading changes nothing, so it needs no Idempotency-Key."""
     house = house_of(state)
-    return await house.shown(lambda hall: status_of(house, hall, data.no, data.check_code))
+    return await house.shown(lambda hall: status_of(house, hall, data))

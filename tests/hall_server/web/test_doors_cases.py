@@ -121,6 +121,12 @@ def test_the_check_code_is_told_once_and_opens_the_status(county: Path) -> None:
                 await status(doors, "not a number", "x"),
             ]
             assert {(a.status, a.code, a.body) for a in wrong} == {(404, "unknown_case", wrong[0].body)}
+            for scanned in (made["url"], made["url"].rsplit("/", 1)[1]):
+                told = await doors.happy("POST", f"{API}/case-status", "kiosk", {"token": scanned}, key="")
+                assert told["no"] == made["no"]
+            for body in ({"token": "x"}, {"token": made["url"], "no": other["no"]}, {}, {"check_code": code}):
+                answer = await doors.ask("POST", f"{API}/case-status", "anyone", body, key="")
+                assert (answer.status, answer.body) == (404, wrong[0].body), body
             events = await doors.ask("GET", f"{API}/events?after=0&limit=1000", "auditor")
             for secret in (code, NAME, PHONE, IDENTITY):
                 assert secret not in events.body.decode()
