@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from reportlab.lib import colors
 from reportlab.lib.enums import TA_RIGHT
-from reportlab.lib.pagesizes import A4
+from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
@@ -32,13 +32,14 @@ _TRUETYPE: Final = (
 )
 _BUILT_IN: Final = "STSong-Light"
 _COLUMNS_MM: Final = (80, 30, 30, 30)
+_WIDE_MM: Final = 257
 
 
 class Owned(NamedTuple):
-    """One table: whose, and its rows of four cells."""
+    """One table: whose, and its rows, each with a cell for every heading."""
 
     owner: str
-    rows: list[tuple[str, str, str, str]]
+    rows: list[tuple[str, ...]]
 
 
 @lru_cache(maxsize=1)
@@ -69,8 +70,9 @@ def draw(
     headings: Sequence[str],
     tables: Sequence[Owned],
     notes: Sequence[str],
+    wide: bool = False,
 ) -> bytes:
-    """One table under each owner's name, figures to the right.
+    """One table under each owner's name, figures to the right; `wide` lays the paper on its side for many columns.
 
     The same figures give the same bytes: no time of making is written in."""
     font = font_name()
@@ -82,16 +84,17 @@ def draw(
     story: list[Flowable] = [Paragraph(_safe(title), large), Paragraph(_safe(subtitle), plain)]
     for owner, rows in tables:
         cells = [
-            [Paragraph(_safe(cell), figure if column else plain) for column, cell in enumerate(row)]
+            [Paragraph(_safe(cell), figure if column and not wide else plain) for column, cell in enumerate(row)]
             for row in [headings, *rows]
         ]
-        table = Table(cells, colWidths=[width * mm for width in _COLUMNS_MM], repeatRows=1, style=_style())
-        story.append(KeepTogether([Paragraph(_safe(owner), middle), table]))
+        widths = [_WIDE_MM / len(headings)] * len(headings) if wide else _COLUMNS_MM
+        table = Table(cells, colWidths=[width * mm for width in widths], repeatRows=1, style=_style())
+        story.append(table if wide else KeepTogether([Paragraph(_safe(owner), middle), table]))
     story.append(Spacer(1, 6 * mm))
     story += [Paragraph(_safe(note), small) for note in notes]
     out = io.BytesIO()
     SimpleDocTemplate(
-        out, pagesize=A4, title=subtitle, author=title, invariant=1,
+        out, pagesize=landscape(A4) if wide else A4, title=subtitle, author=title, invariant=1,
         leftMargin=20 * mm, rightMargin=20 * mm, topMargin=18 * mm, bottomMargin=18 * mm,
     ).build(story)  # fmt: skip
     return out.getvalue()

@@ -180,6 +180,9 @@ ALLOWED: Final[dict[tuple[str, str], Roles]] = {
 }
 """(method, path as in the OpenAPI document) → roles that may use it."""
 
+STATISTICS: Final = _roles("manager", "auditor", "chief_representative", "information_officer", "supervisor")
+"""Figures without anybody's data."""
+
 PAGES: Final[dict[tuple[str, str], Roles]] = {
     ("GET", "/console"): ACCOUNTS,
     ("GET", "/console/sign-in"): EVERYBODY,
@@ -192,6 +195,11 @@ PAGES: Final[dict[tuple[str, str], Roles]] = {
     ("POST", "/console/floor/notices/{id}/remove"): MANAGER,
     ("POST", "/console/floor/evacuation"): MANAGER,
     ("POST", "/console/floor/evacuation/end"): MANAGER,
+    ("GET", "/console/bulletin"): STATISTICS,
+    ("GET", "/console/bulletin/file"): STATISTICS,
+    ("GET", "/console/bulletin/members/{name}"): _roles("manager", "auditor"),
+    ("GET", "/console/bulletin/{question}"): _roles("manager", "auditor"),
+    ("GET", "/console/bulletin/{question}/file"): _roles("manager", "auditor"),
 }
 """The console's pages in a browser: (method, path) → roles. A page without a row is open to nobody."""
 
