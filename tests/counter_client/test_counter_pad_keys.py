@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import counter_scenes as scenes
@@ -11,14 +12,17 @@ from counter_scenes import NOW
 from counter_window import CounterWindow
 from PySide6.QtCore import QCoreApplication
 from structlog.testing import capture_logs
+from test_counter_pad import KeypadLink
 
 from counter_client import pad
 from counter_client.dialogs import Intent
 from counter_client.pad import Wish, wish_of
 from counter_client.pad_desk import PadDesk
 from counter_client.pads import CallPad, Pad, pads_of
-from counter_client.rating import Order
+from counter_client.rating import Bridge, Order
+from counter_client.ratings import Ratings
 from hall_client.options import Usage
+from hall_client.outbox import Outbox
 from hardware.address import parse
 from hardware.inventory import simulated
 from hardware.keypads.pad68.simulated import SimulatedPads
@@ -298,6 +302,35 @@ def test_pad_and_rater_share_one_line_and_one_port(qtbot: Any, rater: int):
         finally:
             for one in made.devices:
                 one.stop()
+
+
+@pytest.mark.parametrize(
+    ("address", "press"),
+    [
+        ("pad68+sim://?addr=5", lambda device: device.rate(3)),
+        ("template+sim://?profile=raw1", lambda device: device.press(5)),
+        ("hid+sim://", lambda device: device.press(5)),
+    ],
+)
+def test_a_press_on_any_keypad_is_one_rating_with_the_halls_nonce(
+    qtbot: Any, tmp_path: Path, address: str, press: Callable[[Any], None]
+):
+    keypad, link = Pad(address), KeypadLink()
+    ratings = Ratings(link, keypad, Outbox(tmp_path / "keypad.db"), bridge=Bridge(first_session=41))  # type: ignore[arg-type]
+    keypad.start()
+    try:
+        qtbot.waitUntil(lambda: simulated(address) is not None, timeout=LIMIT_MS)
+        link.picture_changed.emit(scenes.keypad(), {})
+        link.picture_changed.emit(scenes.keypad(rating_request=scenes.question(), number="A041"), {})
+        qtbot.waitUntil(lambda: keypad.driver.snapshot().jobs_unknown >= 2, timeout=LIMIT_MS)
+        press(simulated(address))
+        qtbot.waitUntil(lambda: len(link.sent) == 1, timeout=LIMIT_MS)
+        method, path, body, key, _ = link.sent[0]
+        assert (method, path, key) == ("POST", "/ratings", "pad-R7")
+        assert body == {"request": "R7", "nonce": "n-7", "level": 5}
+    finally:
+        keypad.stop()
+        ratings.stop()
 
 
 def test_a_press_that_does_not_count_is_told_without_what_was_pressed(qtbot: Any):

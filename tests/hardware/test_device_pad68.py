@@ -352,9 +352,10 @@ def test_a_dead_pad_among_eight_costs_the_others_its_own_time_out_and_no_key(ben
     assert line.bus.station(4).snapshot().state is State.READY
 
 
-def test_a_slow_line_at_9600_baud_carries_eight_pads(bench) -> None:
+@pytest.mark.parametrize("answering", [False, True])
+def test_a_slow_line_at_9600_baud_carries_eight_pads(bench, answering: bool) -> None:
     """960 bytes a second: a frame of 15 takes 16 ms. Every key is answered before the pad's patience of 300 ms."""
-    line = Line(bench, pads=8, bytes_per_s=960)
+    line = Line(bench, pads=8, answering=answering, bytes_per_s=960)
     for addr in line.pads.pads:
         line.bus.station(addr).submit(ShowWaiting(addr))
     for addr in line.pads.pads:
@@ -363,6 +364,20 @@ def test_a_slow_line_at_9600_baud_carries_eight_pads(bench) -> None:
     until(lambda: all(pad.answered == 1 for pad in line.pads.pads.values()))
     until(lambda: all(pad.waiting == f"{addr:03}" for addr, pad in line.pads.pads.items()))
     assert all(len(line.told(Key, addr)) == 1 for addr in line.pads.pads)
+
+
+def test_a_dead_pad_on_a_slow_line_delays_no_key(bench) -> None:
+    line = Line(bench, pads=8, answering=True, bytes_per_s=960)
+    until(lambda: all(line.bus.station(addr).snapshot().last_ok for addr in line.pads.pads))
+    line.pads.live(4, alive=False)
+    line.bus.station(4).submit(ShowNumber("A004"))
+    until(lambda: line.bus._awaited is not None)
+    for addr in (1, 8):
+        line.pads.press("call", addr=addr)
+    until(lambda: all(line.pads.pads[addr].answered == 1 for addr in (1, 8)))
+    assert all(line.pads.pads[addr].unanswered == 0 for addr in (1, 8))
+    assert all(len(line.told(Key, addr)) == 1 for addr in (1, 8))
+    until(lambda: line.bus.station(4).snapshot().state is State.UNKNOWN)
 
 
 def test_a_job_must_say_whose_it_is(bench) -> None:
