@@ -49,6 +49,8 @@ HIDDEN_BYTES = HIDDEN.encode()
 """Stands before what is filled in when an answer leaves: the secret itself is never stored with the answer."""
 CASE = "case:"
 """In front of the number where the address is a case's and no ticket's."""
+PARKED = "parked:"
+"""In front of a ticket's id: why it is on hold, in the clerk's words. Under the id alone is whose ticket it is."""
 _HIDDEN = re.compile(rb'"(url|token|check_code)":"\xc2\xa7([^"\\]{1,60})"')
 
 
@@ -225,10 +227,11 @@ class House:
     def recall_words(self) -> None:
         """After a start: the clerk's words for tickets on hold, the manager's for counters."""
         hall = self.engine.hall
-        for ref in [*hall.parked, *(m.id for m in hall.messages)]:
+        refs = {ident: f"{PARKED}{ident}" for ident in hall.parked} | {m.id: m.id for m in hall.messages}
+        for ident, ref in refs.items():
             kept = self.vault.get(ref, who="hall", why="shown at the counter again after a start")
             if kept is not None and kept.text:
-                self.words[ref] = kept.text
+                self.words[ident] = kept.text
 
     def check_disk(self) -> None:
         """Warns while there is still room (reliability.md R4)."""

@@ -16,7 +16,7 @@ import hall_protocol
 from assets.i18n import LANGUAGES, Catalogue
 from hall_protocol import ids
 from hall_protocol.refusals import REFUSALS, Refused
-from hall_protocol.requests import Request, counter, manager, matters, visitor
+from hall_protocol.requests import Request, counter, inquiries, manager, matters, visitor
 
 NEEDED = {"msgspec", "typing", "dataclasses", "__future__", "hall_protocol", "re"}
 """What the words are made of."""
@@ -143,6 +143,12 @@ GOOD = [
         {"text": {"en": "x"}, "from": "2026-11-24T10:00:00.000+08:00", "to": "2026-11-24T11:00:00.000+08:00"},
     ),
     (manager.StartEvacuation, {"exits": {"main": "left"}}),
+    (inquiries.OpenInquiry, {"matter": "x", "belongs_to": "outside", "service": "S1", "visitor": {"phone": "1"}}),
+    (inquiries.AnswerInquiry, {"result": "x", "one_time_notice": True}),
+    (inquiries.AnswerInquiry, {"result": "x", "one_time_notice": "〔2026〕12号"}),
+    (inquiries.Complain, {"category": "推诿", "text": "x", "ticket": "A001", "case": "20261124000001"}),
+    (inquiries.WriteMessage, {"text": "x", "publish": False}),
+    (inquiries.ReviewRating, {"decision": "excluded", "reason": "x", "evidence": ["seq:12", "ticket:20261124-A001"]}),
     (
         matters.NewCase,
         {"service": "S1", "form": "agency", "applicant": {"name": "x"}, "documents": ["x"], "show_name": True},
@@ -178,6 +184,12 @@ def test_what_the_contract_shows_is_understood(kind: type, body: dict[str, Any])
         (counter.PauseCounter, {"reason": ""}),
         (counter.Undo, {"seq": 0}),
         (manager.StartEvacuation, {"exits": {"main": "up"}}),
+        (inquiries.OpenInquiry, {"matter": "x", "belongs_to": "somebody"}),
+        (inquiries.AnswerInquiry, {"one_time_notice": True}),
+        (inquiries.Complain, {"category": "attitude", "text": ""}),
+        (inquiries.Complain, {"category": "attitude", "text": "x", "received_on": "24.11.2026"}),
+        (inquiries.ReviewRating, {"decision": "excluded", "reason": "x", "evidence": []}),
+        (inquiries.ReviewRating, {"decision": "excluded", "reason": "x", "evidence": ["he was drunk"]}),
         (manager.AskPairing, {"role": "integrator"}),
         (matters.NewCase, {"service": ""}),
         (matters.NewCase, {"service": "S1", "channel": "rumour"}),

@@ -24,7 +24,7 @@ from ...core.stamp import instant, text
 from ...personal.vault import Visitor
 from ..caller import Caller
 from ..device.tickets import answers, house_of
-from ..house import House, HttpRequest
+from ..house import PARKED, House, HttpRequest
 
 
 class TicketInHand(msgspec.Struct):
@@ -105,7 +105,7 @@ async def keep_words(house: House, ref: str, reason: str, codes: tuple[str, ...]
     house.words.pop(ref, None)
     if reason not in codes:
         house.words[ref] = reason
-        await house.keep(ref, Visitor(text=reason))
+        await house.keep(f"{PARKED}{ref}", Visitor(text=reason))
 
 
 @post("/counters/{n:str}/open", status_code=200, responses=ONE_COUNTER, summary="Open the counter")

@@ -283,6 +283,29 @@ def test_the_closed_loop_of_a_bad_rating(county: Path) -> None:
     asyncio.run(work())
 
 
+def test_words_of_a_hold_do_not_take_the_place_of_the_visitors_telephone(county: Path) -> None:
+    """Whoever left a telephone is called back, also when the ticket was on hold with words of the clerk's own."""
+
+    async def work() -> None:
+        async with doors_of(county) as doors:
+            ticket = await doors.take(visitor={"name": NAME, "phone": PHONE})
+            for act in ("call-next", "begin"):
+                await doors.at_counter(act)
+            await doors.at_counter("park", {"reason": WORDS})
+            doors.house.words.clear()
+            doors.house.recall_words()
+            assert doors.house.words == {ticket["id"]: WORDS}
+            await doors.at_counter("resume", {"number": ticket["number"]})
+            asked = (await doors.at_counter("finish", {}))["rating_request"]["id"]
+            body = {"request": asked, "nonce": doors.house.eyes.nonce_of(asked), "level": 1}
+            token = ticket["url"].rsplit("/", 1)[1]
+            assert (await doors.ask("POST", "/api/v1/ratings", body=body, token=token)).status == 201
+            (loop,) = doors.hall.bad_ratings.values()
+            assert loop.named
+
+    asyncio.run(work())
+
+
 def test_after_a_kill_there_is_still_one_loop(county: Path, tmp_path: Path) -> None:
     """domain.md 4.2: exactly one, even after restart and replay."""
 
