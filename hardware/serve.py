@@ -1,4 +1,4 @@
-"""`hall-device serve`: owns an RS-485 line that several counters share, and carries each pad to its counter.
+"""`hall-device serve`: owns an RS-485 line that several counters share, and carries each pad or bar to its counter.
 
 Every address of the line has a TCP port of its own; the counter's program connects there with the same driver as to a
 pad on its own cable (`pad68+socket://127.0.0.1:9703?addr=3`). When the line is gone the ports are closed, so that the
@@ -22,6 +22,7 @@ from hardware.address import Address, parse
 from hardware.health import Health, State
 from hardware.keypads.neutral_line import NeutralLine
 from hardware.keypads.pad68.bus import Pad68Bus
+from hardware.led.bar_line import BxkLine, CPowerLine
 from hardware.logs import Failure, Usage
 from hardware.simulation.command import ended
 
@@ -54,6 +55,8 @@ class SharedLine(Protocol):
 LINES: dict[str, Callable[[Address, Iterable[int]], SharedLine]] = {
     "pad68": lambda at, addresses: Pad68Bus(at, addresses=addresses),
     "neutral": lambda at, addresses: NeutralLine(at, addresses=addresses),
+    "bxk": lambda at, addresses: BxkLine(at, addresses=addresses),
+    "cpower": lambda at, addresses: CPowerLine(at, addresses=addresses),
 }
 """Protocols whose frames carry an address, and the owner of a line of them."""
 
@@ -199,7 +202,7 @@ def run(options: argparse.Namespace) -> int:
     """Serves until SIGINT or SIGTERM."""
     address = parse(options.url)
     if address.protocol not in LINES:
-        raise Usage(f"{address.protocol}: no line to share; {' and '.join(LINES)} carry the pad's address")
+        raise Usage(f"{address.protocol}: no line to share; {', '.join(LINES)} carry an address")
     ports = dict(_pad(text) for text in options.addr)
     allowed = _allowed(options.host, options.allow)
     line = LINES[address.protocol](address, ports)

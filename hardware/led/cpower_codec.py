@@ -25,7 +25,9 @@ BODY_BYTES_MAX = 2048
 RAW_BYTES_MAX = 2 * (BODY_BYTES_MAX + 2)
 TCP_HEAD_BYTES = 8
 
-_HEAD, _TAIL = b"\xa5", b"\xae"
+LINE_HEAD = b"\xa5"
+"""How a conversation on a serial line begins, and none over TCP."""
+_TAIL = b"\xae"
 _BAD_ESCAPE = re.compile(rb"\xaa(?![\x05\x0a\x0e])")
 
 
@@ -48,7 +50,7 @@ class Frame:
 
     def encode(self) -> bytes:
         """The bytes on a serial line."""
-        return _HEAD + escape(self.body()) + _TAIL
+        return LINE_HEAD + escape(self.body()) + _TAIL
 
     def encode_tcp(self, *, network: int = EVERY_NETWORK) -> bytes:
         """The bytes in a TCP connection."""
@@ -92,7 +94,7 @@ class FrameParser(Delimited[Frame]):
     """Finds frames on a serial line; starts afresh at every raw A5."""
 
     def __init__(self) -> None:
-        super().__init__(head=_HEAD, tail=_TAIL, bytes_max=RAW_BYTES_MAX, read=_read_serial)
+        super().__init__(head=LINE_HEAD, tail=_TAIL, bytes_max=RAW_BYTES_MAX, read=_read_serial)
 
 
 class TcpParser(Headed[Frame]):

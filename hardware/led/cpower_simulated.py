@@ -192,7 +192,7 @@ class CPowerConversation:
 
     def feed(self, data: bytes, now: float) -> bytes:
         if self._parser is None:
-            self._parser = codec.FrameParser() if data[:1] == b"\xa5" else codec.TcpParser(self._card.network)
+            self._parser = codec.FrameParser() if data[:1] == codec.LINE_HEAD else codec.TcpParser(self._card.network)
         answer = b""
         for item in self._parser.feed(data):
             if isinstance(item, codec.Frame) and item.card in (self._card.card, codec.EVERY_CARD):
