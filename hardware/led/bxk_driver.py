@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 BAUDS = (9600, 57_600)
 """Tried in turn on a serial line whose address names no speed (docs/devices.md)."""
 BRIGHTNESS_TOP = 15
-NO_FONT = 12
+NO_MEMORY, NO_FONT = 4, 12
 RED, GREEN, YELLOW = 1, 2, 3
 TONES = {Tone.PLAIN: RED, Tone.CALM: GREEN, Tone.CALL: YELLOW, Tone.WARN: RED}
 """The card's colour numbers, for cards with a second plane."""
@@ -146,7 +146,10 @@ class BxkBar(BarDriver):
     def _put(self, frame: Frame) -> Answer:
         areas, replaced = self._areas(frame)
         changed = len(areas) != self._rows_shown
-        answer = self._told(bxk_areas.dynamic_areas(areas, delete=bxk_areas.ALL_AREAS if changed else ()))
+        data = bxk_areas.dynamic_areas(areas, delete=bxk_areas.ALL_AREAS if changed else ())
+        if len(data) > codec.DATA_BYTES_MAX:  # a bar wider than its card's memory: said as the card would say it
+            return Answer(f"nack_{NO_MEMORY}", how="none")
+        answer = self._told(data)
         self._rows_shown = len(areas) if answer.error is None else 0
         return replace(answer, replaced=frozenset(replaced))
 

@@ -154,6 +154,14 @@ def test_what_a_font_card_lacks_is_known_before_it_is_shown() -> None:
     assert PngBar("png+file:///nowhere").lacks("請A041號䶮") == frozenset()
 
 
+def test_a_text_longer_than_the_cards_memory_is_refused_and_the_driver_lives(at_work) -> None:
+    card = SimulatedBar(width=4096, height=32)
+    bar = at_work(card)
+    long = "政" * 250
+    assert bar.show([Page((long, long))]).result(5).error == "nack_4"
+    assert bar.show([CALL]).result(5).outcome == "confirmed"
+
+
 # -- clock and brightness ---------------------------------------------------------------------------------------
 
 
