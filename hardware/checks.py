@@ -17,12 +17,12 @@ from importlib import metadata
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from serial.tools import list_ports
-
-from hardware import fonts, qt_libraries
+from hardware import binding, fonts, qt_libraries
+from hardware.address import parse
 from hardware.audio.checking import Grade as Usable
 from hardware.audio.checking import check_bytes
 from hardware.audio.folder import ClipFolder
+from hardware.plugged import Places, is_there, plugged
 
 PYTHON_OLDEST = (3, 11)
 DISK_NEEDED_MB = 200
@@ -128,20 +128,43 @@ def typefaces() -> Iterator[Finding]:
             yield Finding("fonts", Grade.FAIL, text, f"apt-get install -y --no-install-recommends {package}")
 
 
-def ports() -> Iterator[Finding]:
-    """Serial ports and USB printers, and whether this user may open them."""
-    found = sorted(port.device for port in list_ports.comports())
-    if os.name == "posix":
-        found += [str(path) for path in sorted(Path("/dev/usb").glob("lp*"))]
+RULES_FILE = Path("/etc/udev/rules.d/70-counterhall.rules")
+GROUPS = {"serial": "dialout", "printer": "lp"}
+
+
+def ports(places: Places | None = None) -> Iterator[Finding]:
+    """Serial ports and USB printers, what they probably are, and whether this user may open them."""
+    found = [one for one in plugged(places) if one.bus in GROUPS]
     if not found:
         yield Finding("ports", Grade.OK, "no serial port and no USB printer here; network devices need none")
-    for device in found:
-        if os.name != "posix" or os.access(device, os.R_OK | os.W_OK):
-            yield Finding("ports", Grade.OK, device)
+    for one in found:
+        text = f"{one.where}: {one.guess.words}" + ("" if one.lasting == one.where else f", bind it as {one.lasting}")
+        if one.may_open:
+            yield Finding("ports", Grade.OK, text)
         else:
-            group = "lp" if "/usb/" in device else "dialout"
-            todo = f"sudo usermod -aG {group} {getpass.getuser()}, then sign in again"
-            yield Finding("ports", Grade.NOTE, f"{device} may not be opened by this user", todo)
+            todo = f"sudo usermod -aG {GROUPS[one.bus]} {getpass.getuser()}, then sign in again"
+            yield Finding("ports", Grade.NOTE, f"{one.where} may not be opened by this user", todo)
+    if os.name == "posix" and any(one.usb_port for one in found) and not RULES_FILE.exists():
+        todo = f"hall-device rules | sudo tee {RULES_FILE} && sudo udevadm control --reload && sudo udevadm trigger"
+        yield Finding("ports", Grade.NOTE, "the rules for USB devices are not in place", todo)
+
+
+def inventory(file: Path | None = None, places: Places | None = None) -> Iterator[Finding]:
+    """`hardware.toml` of this folder: whether it can be read, and whether what it binds is plugged in."""
+    at = file or binding.found_file(None)
+    if at is None:
+        yield Finding("inventory", Grade.OK, f"no {binding.FILE} here: devices are named on the command line")
+        return
+    try:
+        bound = binding.read(at)
+    except binding.BadBinding as wrong:
+        yield Finding("inventory", Grade.FAIL, str(wrong), "mend that line, or make it anew: hall-device setup")
+        return
+    yield Finding("inventory", Grade.OK, f"{at} binds {len(bound)} devices")
+    for one in bound:
+        if is_there(parse(one.address).url, places) is False:
+            todo = f"plug it in, or bind another: hall-device setup --to {at}"
+            yield Finding("inventory", Grade.NOTE, f"{one.use} of {one.place} is not plugged in ({one.address})", todo)
 
 
 def clock(*, now: datetime | None = None) -> Iterator[Finding]:

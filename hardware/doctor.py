@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = logs.parser(PROGRAM, "Checks this machine: Qt, fonts, ports, clock, disk, SQLite, voice.")
+    parser = logs.parser(PROGRAM, "Checks this machine: Qt, fonts, ports, inventory, clock, disk, SQLite, voice.")
     parser.add_argument("--voice", type=Path, metavar="DIR", help="the folder with the hall's voice clips")
     parser.add_argument("--data", type=Path, default=Path(), metavar="DIR", help="where the hall's data will lie")
     parser.add_argument("--json", action="store_true", help="a JSON object a finding")
@@ -37,6 +37,7 @@ def findings(*, voice: Path | None, data: Path) -> Iterator[Finding]:
     yield from checks.tls()
     yield from checks.typefaces()
     yield from checks.ports()
+    yield from checks.inventory()
     yield from checks.clock()
     yield from checks.disk(data.absolute())
     yield from checks.databases()

@@ -6,12 +6,14 @@ import json
 from collections import namedtuple
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from audio_tones import record
 
 from hardware import checks, doctor, fonts, qt_libraries
 from hardware.checks import Grade
+from hardware.plugged import Places
 
 
 def graded(found, grade: Grade):
@@ -23,7 +25,19 @@ def test_this_machine_can_run_every_program(capsys, tmp_path) -> None:
     assert capsys.readouterr().out.endswith("all programs can run\n")
     assert doctor.main(["--json", "--data", str(tmp_path)]) == 0
     topics = {json.loads(line)["topic"] for line in capsys.readouterr().out.splitlines()}
-    assert {"python", "qt", "qt libraries", "tls", "fonts", "ports", "clock", "disk", "sqlite", "voice"} <= topics
+    assert {
+        "python",
+        "qt",
+        "qt libraries",
+        "tls",
+        "fonts",
+        "ports",
+        "inventory",
+        "clock",
+        "disk",
+        "sqlite",
+        "voice",
+    } <= topics
 
 
 def test_nothing_of_qt_is_loaded_to_look_at_it() -> None:
@@ -97,13 +111,43 @@ def test_missing_fonts_fail_with_their_package(monkeypatch) -> None:
     assert [finding.todo.split()[-1] for finding in found] == ["fonts-noto-cjk", "fonts-noto-cjk", "unifont"]
 
 
-def test_a_port_without_rights_says_how_to_get_them(monkeypatch) -> None:
-    port = namedtuple("Port", "device")("/dev/ttyUSB7")
-    monkeypatch.setattr(checks.list_ports, "comports", lambda: [port])
+def test_a_port_without_rights_says_how_to_get_them(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(checks.os, "access", lambda *_: False)
-    (finding,) = [item for item in checks.ports() if "ttyUSB7" in item.text]
+    monkeypatch.setattr(checks, "RULES_FILE", tmp_path / "70-counterhall.rules")
+    finding, rules = checks.ports(adapter(tmp_path))
     assert finding.grade is Grade.NOTE
     assert "usermod -aG dialout" in finding.todo
+    assert (rules.grade, "hall-device rules" in rules.todo) == (Grade.NOTE, True)
+    checks.RULES_FILE.write_text("")
+    assert len(list(checks.ports(adapter(tmp_path)))) == 1
+
+
+def adapter(folder: Path) -> Places:
+    """A machine with one USB adapter."""
+    port = SimpleNamespace(
+        device="/dev/ttyUSB7", vid=0x1A86, pid=0x7523, serial_number=None, location="1-2", description="n/a"
+    )
+    return Places(ports=lambda: [port], dev=folder, sys=folder)
+
+
+def test_the_inventory_is_read_and_what_is_missing_named(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (none,) = checks.inventory()
+    assert (none.grade, "no hardware.toml here" in none.text) == (Grade.OK, True)
+    file = tmp_path / "hardware.toml"
+    here, gone, far = ("usb_port", "1-2"), ("usb_serial", "A5"), ("url", "socket://10.0.0.9:9200")
+    file.write_text(
+        "".join(
+            f'[[device]]\nrole = "counter"\nname = "{n}"\nuse = "keypad"\nprotocol = "neutral"\n{key} = "{value}"\n'
+            for n, (key, value) in enumerate((here, gone, far))
+        )
+    )
+    found = list(checks.inventory(file, adapter(tmp_path)))
+    assert [finding.grade for finding in found] == [Grade.OK, Grade.NOTE]
+    assert "keypad of counter 1 is not plugged in" in found[1].text
+    file.write_text("[[device]]\nrole = 3\n")
+    (wrong,) = checks.inventory()
+    assert (wrong.grade, "line 2" in wrong.text) == (Grade.FAIL, True)
 
 
 def test_a_clock_of_another_age_fails() -> None:
