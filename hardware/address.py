@@ -56,7 +56,7 @@ DRIVEN = tuple(PROTOCOLS)
 NOT_YET = tuple(name for name in CONTRACT if name not in PROTOCOLS)
 """Protocols of the contract whose drivers are not in this version; an address naming one is refused by name."""
 
-SCHEMES = ("socket", "udp", "file", "sim", "usb", "pty", "rfc2217", "loop", "spy", "hwgrep", "alt")
+SCHEMES = ("socket", "udp", "file", "sim", "usb", "pty", "rfc2217", "loop", "spy", "hwgrep", "alt", "wedge")
 
 _LINE_OPTIONS = frozenset({"baud", "parity", "stop"})
 _SIM_OPTIONS = frozenset({"fault", "out"})
@@ -181,5 +181,7 @@ def _check_transport(address: Address) -> None:
         endpoint_of(address.url)
     if scheme == "usb" and not re.fullmatch(r"usb://(serial|port)=[^=]+", address.url):
         raise BadAddress(f"{address.url}: write usb://serial=NUMBER or usb://port=1-1.2; hall-device list shows both")
+    if scheme == "wedge" and (address.protocol != "scanner" or address.url != "wedge://"):
+        raise BadAddress(f"{address.url}: a scanner that types like a keyboard is scanner+wedge://")
     if address.protocol == "png" and scheme != "file":
         raise BadAddress(f"png needs a folder: png+file:///path/of/a/folder, not {address.url}")

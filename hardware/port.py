@@ -65,6 +65,8 @@ def open_port(address: Address) -> Port:
             from hardware.inventory import open_simulator
 
             return open_simulator(address)
+        case "wedge":
+            raise PortGone("gone", "wedge://: a keyboard is heard by the program it types into, hall-kiosk, alone")
         case "usb":
             return _plugged_port(address)
         case _:

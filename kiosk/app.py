@@ -66,8 +66,8 @@ def _outbox(options: argparse.Namespace) -> Outbox:
         raise Failure(f"cannot keep numbers in {file}: {error}; free the disk or mend its rights") from error
 
 
-WEDGE = "wedge"
-"""What `--scanner` says for a scanner that is a keyboard."""
+WEDGE = "scanner+wedge://"
+"""The address of a scanner that is a keyboard."""
 
 
 def _driver(option: str, address: str, kind: type[PortDriver[Any]], *, devices: Devices, example: str) -> Any:
@@ -91,7 +91,7 @@ def _devices(options: argparse.Namespace, poster: Poster) -> Devices:
         reader = _driver("reader", options.reader, CardReader, devices=devices, example="samv+…")
         devices.reader = Listening(reader, name="reader")
     if options.scanner and options.scanner != WEDGE:
-        scanner = _driver("scanner", options.scanner, Scanner, devices=devices, example="scanner+… or wedge")
+        scanner = _driver("scanner", options.scanner, Scanner, devices=devices, example="scanner+…")
         devices.scanner = Listening(scanner, name="scanner")
     return devices
 
@@ -102,7 +102,9 @@ def parser() -> argparse.ArgumentParser:
     binding.add_option(p)
     p.add_argument("--printer", metavar="URL", help="ticket printer, such as escpos+socket://10.0.0.7:9100")
     p.add_argument(
-        "--scanner", metavar="URL", help="code scanner, such as scanner+/dev/ttyACM0, or wedge for a keyboard"
+        "--scanner",
+        metavar="URL",
+        help="code scanner, such as scanner+/dev/ttyACM0; scanner+wedge:// types like a keyboard",
     )
     p.add_argument("--reader", metavar="URL", help="identity card reader, such as samv+/dev/ttyUSB1")
     return p

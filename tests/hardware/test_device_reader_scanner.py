@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from device_bench import Bench, until
 
+from hardware.address import BadAddress, parse
 from hardware.health import Scanned, State
 from hardware.readers.lines import LINE_BYTES_MAX, Code, Junk, KeyParser, LineParser
 from hardware.readers.scanner import Scanner
@@ -89,6 +90,16 @@ def test_a_scanner_is_heard_over_real_carriers(bench: Bench, tmp_path, carrier: 
         until(lambda: bench.told(Scanned))
         bench.stop()
     assert bench.told(Scanned)[0].text == PAGE
+
+
+def test_a_keyboard_has_an_address_and_no_port(bench: Bench) -> None:
+    assert str(parse("scanner+wedge://")) == "scanner+wedge://"
+    for wrong in ("escpos+wedge://", "scanner+wedge://there"):
+        with pytest.raises(BadAddress, match="scanner\\+wedge"):
+            parse(wrong)
+    driver = Scanner("scanner+wedge://", around=bench.around())
+    bench.start(driver)
+    until(lambda: driver.snapshot().state is State.ABSENT)
 
 
 def test_half_a_code_is_junk(bench: Bench) -> None:
