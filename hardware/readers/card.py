@@ -15,7 +15,6 @@ TYPE_AT: Final = 248
 WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS: Final = "10X98765432"
 """GB 11643: the check character by the weighted sum modulo 11."""
-LONG_TERM: Final = "长期"
 
 _CITIZEN: Final = (
     ("name", 30), ("sex", 2), ("nation", 4), ("birth", 16), ("address", 70), ("number", 36), ("issuer", 30),
