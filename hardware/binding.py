@@ -33,15 +33,8 @@ USES: dict[str, tuple[str, ...]] = {
     "wall": ("led",),
 }
 """What a program of each role can drive."""
-KINDS_OF_USE = {
-    "printer": {"printer"},
-    "led": {"led"},
-    "pad": {"keypad"},
-    "keypad": {"keypad"},
-    "reader": {"reader"},
-    "scanner": {"scanner"},
-}
-"""Which kind of protocol fits a use: one kind of box is call pad and rater; `hid` types for a scanner too."""
+CALL_PADS = ("pad68", "template")
+"""Protocols whose devices have a clerk's keys."""
 IDENTITIES = {"usb_serial": "usb://serial=", "usb_port": "usb://port=", "path": "", "hid": "", "url": ""}
 KEYS = ("role", "name", "use", "protocol", *IDENTITIES, "options")
 
@@ -67,6 +60,13 @@ class Binding:
     def place(self) -> str:
         """`counter 3`, `kiosk`, `wall main`."""
         return f"{self.role} {self.name}".strip()
+
+
+def fitting(use: str) -> tuple[str, ...]:
+    """The protocols a device of that use may speak."""
+    if use == "pad":
+        return CALL_PADS
+    return tuple(name for name, spoken in PROTOCOLS.items() if spoken.kind == use)
 
 
 def read(file: Path) -> list[Binding]:
@@ -124,10 +124,9 @@ class _Reading:
         role = self._one_of(entry, "role", USES, nth)
         use = self._one_of(entry, "use", USES[role], nth)
         protocol = self._one_of(entry, "protocol", DRIVEN, nth)
-        if PROTOCOLS[protocol].kind not in KINDS_OF_USE[use] and protocol != "hid":
-            fitting = [name for name, spoken in PROTOCOLS.items() if spoken.kind in KINDS_OF_USE[use]]
+        if protocol not in fitting(use):
             raise self._wrong(
-                f"{protocol} is no {use}: a {use} speaks {' or '.join(fitting) or 'nothing this version drives'}",
+                f"{protocol} is no {use}: a {use} speaks {' or '.join(fitting(use))}",
                 self._line_of("protocol", nth),
             )
         given = [key for key in IDENTITIES if key in entry]

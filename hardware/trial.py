@@ -146,6 +146,8 @@ def _proof(caps: Caps) -> str:
 
 def show(address: Address, *, say: Callable[[str], None], warn: Callable[[str], None]) -> None:
     """Does what a person can see. Raises Failure saying what was not seen and what to do."""
+    if address.scheme == "wedge":
+        raise Failure("a scanner that types is seen by the kiosk alone: start it and scan a ticket before its window")
     with driving(address) as session:
         session.wait(lambda: session.driver.snapshot().state is not State.CONNECTING, limit_s=SETTLE_S)
         TRIALS[PROTOCOLS[address.protocol].kind](session, say, warn)

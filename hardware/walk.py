@@ -16,7 +16,7 @@ from threading import Event as Flag
 from hardware import binding, search, trial
 from hardware.address import PROTOCOLS, BadAddress, parse
 from hardware.advice import advice
-from hardware.binding import FILE, KINDS_OF_USE, USES, Binding
+from hardware.binding import FILE, USES, Binding, fitting
 from hardware.fonts import FontMissing
 from hardware.health import State
 from hardware.logs import Failure
@@ -212,7 +212,7 @@ class Walk:
         except BadAddress as bad:
             self._talk.say(str(bad))
             return False
-        if PROTOCOLS[address.protocol].kind not in KINDS_OF_USE[self._draft.use]:
+        if address.protocol not in fitting(self._draft.use):
             self._talk.say(f"{address.protocol} is no {self._draft.use}")
             return False
         self._draft.port, self._draft.address = "", str(address)
@@ -225,12 +225,11 @@ class Walk:
         if not draft.port:
             return False
         draft.address = ""
-        fitting = [name for name, spoken in PROTOCOLS.items() if spoken.kind in KINDS_OF_USE[draft.use]]
         if draft.port.startswith("/dev/input/"):
             draft.address = f"hid+{draft.port}"
             return False
         try:
-            found = search.ask_all(draft.port, say=self._talk.say, only=fitting)
+            found = search.ask_all(draft.port, say=self._talk.say, only=fitting(draft.use))
         except PortGone as gone:
             self._talk.say(f"{gone}. {advice(gone.code)}")
             raise Back from gone
@@ -239,11 +238,11 @@ class Walk:
             self._talk.say(f"it answers: {draft.address}")
             return False
         self._talk.say("it does not answer by itself, as many pads, raters and scanners")
-        return self._protocol_by_hand(fitting)
+        return self._protocol_by_hand()
 
-    def _protocol_by_hand(self, fitting: list[str]) -> bool:
+    def _protocol_by_hand(self) -> bool:
         draft = self._draft
-        options = [(name, "") for name in fitting if name not in ("png",)]
+        options = [(name, "") for name in fitting(draft.use) if name != "png"]
         protocol = self._talk.choose("What does its paper say it speaks?", options, default=draft.guess)
         while True:
             given = self._talk.ask("options, such as baud=9600&profile=NAME (Enter for the usual ones)")

@@ -96,6 +96,7 @@ def test_every_transport_has_its_key(url: str, key: str) -> None:
         ('use = "keypad"', 'use = "camera"', 6, "write one of printer, led, pad, keypad"),
         ('protocol = "neutral"', 'protocol = "rs232"', 7, "write one of"),
         ('protocol = "neutral"', 'protocol = "bxk"', 7, "bxk is no keypad"),
+        ('use = "keypad"', 'use = "pad"', 7, "neutral is no pad: a pad speaks pad68 or template"),
         ('usb_serial = "A50285BI"', 'usb_serail = "A50285BI"', 8, "unknown key 'usb_serail'"),
         ('usb_serial = "A50285BI"\n', "", 3, "none is given"),
         ('usb_serial = "A50285BI"\n', 'usb_serial = "A5"\npath = "/dev/x"\n', 3, "usb_serial and path are given"),
