@@ -85,6 +85,17 @@ def test_who_was_served_or_missed_the_call_may_take_another(county: Path, ending
     run(county, work)
 
 
+def test_a_ticket_on_hold_with_the_clerks_words_is_still_that_persons(county: Path) -> None:
+    async def work(doors: Doors) -> None:
+        await take(doors)
+        await doors.at_counter("call-next")
+        await doors.at_counter("begin")
+        await doors.at_counter("park", {"reason": "fetches a copy"})
+        assert (await take(doors)).code == "already_waiting"
+
+    run(county, work)
+
+
 def test_of_many_at_one_instant_one_gets_a_number(county: Path) -> None:
     async def work(doors: Doors) -> None:
         answers = await asyncio.gather(*(take(doors, n) for _ in range(10) for n in (NUMBER, OTHER)))
