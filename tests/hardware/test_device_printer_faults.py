@@ -408,3 +408,34 @@ def test_a_printer_of_another_tongue_is_named(bench: Bench, caplog) -> None:
         assert any("Star printer: this is not ESC/POS" in record.message for record in caplog.records)
         bench.stop()
         speaking.join(timeout=5)
+
+
+class Paced(Line):
+    """A line of 9600 baud: ten bits a byte, in both directions."""
+
+    def read(self, timeout_s: float) -> bytes:
+        data = super().read(timeout_s)
+        time.sleep(len(data) / 960)  # the line's own time, not a wait for something
+        return data
+
+    def write(self, data: bytes) -> None:
+        assert len(data) / 960 < 5, "a port gives up a write after five seconds"
+        time.sleep(len(data) / 960)
+        super().write(data)
+
+
+@pytest.mark.slow
+def test_a_line_of_9600_baud_prints_and_a_fault_on_it_is_heard_within_the_band(bench: Bench) -> None:
+    printer = SimulatedPrinter(width_dots=384)
+    line = Paced(printer)
+    driver = at_work(bench, line, "epson58")
+    begun = time.monotonic()
+    receipt = driver.submit(PrintJob("甲", [Text("甲", size=60), Text("乙", size=60)])).result(30)
+    assert (receipt.outcome, receipt.how) == ("confirmed", "process_id")
+    assert time.monotonic() - begun > 3, "it was a slow line"
+    future = driver.submit(PrintJob("乙", [Text("甲", size=60), Text("乙", size=60)]))
+    sent = len(line.sent)
+    until(lambda: len(line.sent) > sent + 2000, limit_s=20)
+    printer.set_fault("cover_open")
+    assert future.result(30).error == "cover_open"
+    assert printer.printed == 1
