@@ -115,7 +115,6 @@ ALLOWED: Final[dict[tuple[str, str], Roles]] = {
     ("POST", "/api/v1/bad-ratings/{id}/call-back"): CLERK | CHIEFS_AND_MANAGERS,
     ("POST", "/api/v1/bad-ratings/{id}/close"): CLERK | CHIEFS_AND_MANAGERS,
     ("POST", "/api/v1/ratings/{id}/review"): _roles("auditor"),
-    ("GET", "/api/v1/registers/{kind}"): _roles("manager", "auditor"),
     # Cases and their cards
     ("POST", "/api/v1/cases"): ON_CASES,
     ("GET", "/api/v1/cases"): READS_CASES,
@@ -196,8 +195,6 @@ PAGES: Final[dict[tuple[str, str], Roles]] = {
     ("POST", "/console/floor/notices/{id}/remove"): MANAGER,
     ("POST", "/console/floor/evacuation"): MANAGER,
     ("POST", "/console/floor/evacuation/end"): MANAGER,
-    ("GET", "/console/replay"): _roles("manager", "auditor"),
-    ("GET", "/console/replay/then"): _roles("manager", "auditor"),
     ("GET", "/console/bulletin"): STATISTICS,
     ("GET", "/console/bulletin/file"): STATISTICS,
     ("GET", "/console/bulletin/members/{name}"): _roles("manager", "auditor"),
