@@ -87,7 +87,11 @@ def inquiry_answered(db: sqlite3.Connection, fact: Fact) -> None:
 @on("inquiry_assigned")
 def inquiry_assigned(db: sqlite3.Connection, fact: Fact) -> None:
     data = fact.data
-    change(db, "inquiries", "inquiry", data["inquiry"], state="open", offered_to=None, responsible=data["to_clerk"])
+    change(db, "inquiries", "inquiry", data["inquiry"], responsible=data["to_clerk"])
+    db.execute(  # an offer to somebody else still stands
+        "UPDATE inquiries SET state = 'open', offered_to = NULL WHERE inquiry = ? AND offered_to = ?",
+        (data["inquiry"], data["to_clerk"]),
+    )
     _step(
         db, fact, "assigned", clerk=data.get("to_clerk"), from_clerk=data.get("from_clerk"),
         reason=data.get("reason_code"),

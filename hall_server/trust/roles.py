@@ -115,6 +115,7 @@ ALLOWED: Final[dict[tuple[str, str], Roles]] = {
     ("POST", "/api/v1/bad-ratings/{id}/call-back"): CLERK | CHIEFS_AND_MANAGERS,
     ("POST", "/api/v1/bad-ratings/{id}/close"): CLERK | CHIEFS_AND_MANAGERS,
     ("POST", "/api/v1/ratings/{id}/review"): _roles("auditor"),
+    ("GET", "/api/v1/registers/{kind}"): _roles("manager", "auditor"),
     # Cases and their cards
     ("POST", "/api/v1/cases"): ON_CASES,
     ("GET", "/api/v1/cases"): READS_CASES,
