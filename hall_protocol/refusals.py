@@ -64,6 +64,7 @@ REFUSALS: Final[dict[str, int]] = {
     "unknown_seal": 404,
     "unknown_card": 404,
     "documents_missing": 409,
+    "counts_by_guide": 409,
     "nothing_missing": 400,
     "supplement_given": 409,
     "overdue": 409,

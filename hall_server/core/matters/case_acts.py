@@ -23,6 +23,7 @@ from . import case_clock
 from .card import find_case
 from .case import LICENCE, Case, Stop, about, accept, begun, case_no, edition_of
 from .case_commands import (
+    BY_GUIDE,
     AcceptCase,
     AskSupplement,
     DecideCase,
@@ -254,8 +255,15 @@ def pause(hall: Hall, c: PauseCase, stamp: Stamp) -> list[Event]:
     reason = reason_of(c.reason)
     notice = number(c.notice_no, missing="notice_missing", field="notice_no")
     require_before_due(case, stamp.at)
+    if reason in BY_GUIDE and not step_is_free(hall, case):
+        raise Refused("counts_by_guide")
     today = hall.date_of(stamp.at)
     return [*events, CasePaused(**about(case, stamp), from_on=today, reason_code=reason, notice_no=notice)]
+
+
+def step_is_free(hall: Hall, case: Case) -> bool:
+    """Whether the step a clerk named is one that does not count towards the limit."""
+    return case.step is not None and not edition_of(hall, case).steps[case.step].counts
 
 
 @decides(ResumeCase)

@@ -13,6 +13,8 @@ PAUSE_REASONS: Final = (
     "public_notice", "site_visit", "other",
 )  # fmt: skip
 """What does not count (licensing law 45, and the item's guide)."""
+BY_GUIDE: Final = frozenset({"public_notice", "site_visit"})
+"""These stop the clock only while a step is under way that does not count by the item's guide."""
 END_REASONS: Final = (
     "documents_incomplete", "not_our_matter", "no_licence_needed", "conditions_not_met", "applicant_asked",
     "double_entry", "entered_by_mistake", "decision_corrected", "ordered_by_court", "other",

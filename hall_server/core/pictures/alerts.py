@@ -10,6 +10,7 @@ from ..matters.calendar import notice_missing
 from ..matters.case import edition_of
 from ..places.notice import HELP_KEPT_MS
 from ..stamp import text
+from .case import deliver_until
 from .late import late_steps
 from .sight import Sight
 
@@ -22,7 +23,12 @@ URGENT_STATES = frozenset({"fault", "absent"})
 def alerts(hall: Hall, sight: Sight) -> list[Alert]:
     """Everything that stands now; each goes when its cause does."""
     found = [*own_troubles(hall, sight), *help_wanted(hall, sight), *device_troubles(sight), *long_waits(hall, sight)]
-    found += [*standing_cards(hall), *calendar_troubles(hall, sight), *late_steps(hall, now=sight.now)]
+    found += [
+        *standing_cards(hall),
+        *late_deliveries(hall, sight),
+        *calendar_troubles(hall, sight),
+        *late_steps(hall, now=sight.now),
+    ]
     return sorted(found, key=lambda a: (a.level != "red", a.since))
 
 
@@ -131,6 +137,22 @@ def standing_cards(hall: Hall) -> list[Alert]:
         level = "red" if any(c.level == "red" for c in more) else "yellow"
         out.append(Alert(id="card/more", level=level, code="cards_more", since=since, values={"n": str(len(more))}))
     return out
+
+
+def late_deliveries(hall: Hall, sight: Sight) -> list[Alert]:
+    """Decisions that should have been delivered by now (licensing law 44): how many, and the oldest of them."""
+    late = [
+        (due, case.no)
+        for case in hall.cases.values()
+        if case.state == "decided" and (due := deliver_until(hall, case)) is not None and due < sight.now
+    ]
+    if not late:
+        return []
+    since, oldest = min(late)
+    values = {"n": str(len(late)), "case": oldest}
+    return [
+        Alert(id="case/undelivered", level="yellow", code="delivery_late", since=text(since, hall.zone), values=values)
+    ]
 
 
 def calendar_troubles(hall: Hall, sight: Sight) -> list[Alert]:

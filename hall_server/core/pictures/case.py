@@ -131,14 +131,14 @@ def missing_of(case: Case) -> tuple[int, ...]:
     return case.missing or () if case.accepted_on is None else ()
 
 
-def deliver_due(hall: Hall, case: Case) -> str | None:
-    """Until when a decision is to be delivered (licensing law 44)."""
+def deliver_until(hall: Hall, case: Case) -> int | None:
+    """The instant until which a decision is to be delivered (licensing law 44)."""
     if case.state != "decided" or case.ended is None:
         return None
     reckoner = hall.agenda_now().reckoner
     limit = hall.settings.deadlines.delivery
     day = reckoner.due(start=reckoner.day(case.ended), days=limit, unit="working_day").day
-    return None if day is None else text(reckoner.end(day, case.site), hall.zone)
+    return None if day is None else reckoner.end(day, case.site)
 
 
 def pauses_of(case: Case, *, numbers: bool) -> list[CasePause]:
@@ -191,7 +191,7 @@ def case_view(hall: Hall, case: Case, at: int) -> CaseView:
         documents=documents_of(service, case.documents),
         missing=documents_of(service, missing_of(case)),
         supplement_until=case.supplement_until if case.state == "supplementing" else None,
-        deliver_due=deliver_due(hall, case),
+        deliver_due=text_or_none(deliver_until(hall, case), zone),
         trail=trail(hall, case),
         counter=case.counter,
         clerk=case.clerk,

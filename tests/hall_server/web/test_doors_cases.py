@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import apsw
 import pytest
@@ -76,11 +78,13 @@ def test_a_promise_is_the_same_date_everywhere(county: Path) -> None:
             ticket = await doors.take()
             wall = await Viewer(doors, "wall:main", doors.tokens["wall"]).shown()
             page = await Viewer(doors, f"ticket:{ticket['url'].rsplit('/', 1)[1]}", None).shown()
+            begun = time.monotonic()
             made = await receive(doors, applicant=APPLICANT, ticket=ticket["id"], show_name=True, accept=True)
             due = made["promised_due"]
             assert made["state"] == "accepted"
             assert due.endswith("T16:30:00.000+08:00")
             await wall.until(lambda v: any(row["no"] == made["no"] for row in v.picture["board"]))
+            assert time.monotonic() - begun < 2, "A4f: on the wall in under two seconds"
             await page.until(lambda v: bool(v.picture["cases"]))
             doors.hub.refresh(tickets=True)
             await wall.until(lambda v: v.picture["board"][0].get("applicant") == "欧*")
@@ -355,6 +359,27 @@ def test_a_case_comes_from_the_integrator_with_the_same_result(county: Path) -> 
             assert (again.status, again.code, again.json["values"]) == (409, "already_received", {"no": first["no"]})
             answer = await act(doors, made["no"], "decide", {"outcome": "denied"}, "integrator")
             assert (answer.json["outcome"], answer.json["place"]) == ("denied", "department")
+
+    asyncio.run(story())
+
+
+def test_cases_are_found_by_whose_they_are_and_how_they_stand(county: Path) -> None:
+    """The clerk's list: own, of a department, in a state, by any part of the number; worst first."""
+
+    async def story() -> None:
+        async with doors_of(county) as doors:
+            own = await receive(doors, accept=True)
+            other = await receive(doors, "integrator")
+            gone = await receive(doors)
+            await act(doors, gone["no"], "void", {"reason": "double_entry"})
+            for query, found in (
+                ("", [own, other]), ("?mine=yes", [own]), ("?state=void", [gone]), ("?state=received", [other]),
+                (f"?department={quote(own['department'])}", [own, other]), ("?department=none", []),
+                (f"?no={gone['no'][-4:]}", [gone]),
+            ):  # fmt: skip
+                listed = await doors.happy("GET", f"{API}/cases{query}", "clerk")
+                assert [c["no"] for c in listed["cases"]] == [c["no"] for c in found], query
+                assert listed["more"] is False
 
     asyncio.run(story())
 

@@ -362,6 +362,23 @@ def test_steps_are_named_or_counted_and_keep_their_limit(hall: CaseScene) -> Non
     assert (case.step, case.step_due) == (4, None)
 
 
+def test_the_guide_says_whether_a_site_visit_stops_the_clock(hall: CaseScene) -> None:
+    """2.1: public notice and site visits stop it only if the item's guide says so; a hearing always does."""
+    case = hall.accepted(STEPS)
+    hall.by("0399", "1")
+    for step in (None, "审查"):
+        if step:
+            hall.do(acts.StepCase(case=case.no, step=step))
+        for reason in ("site_visit", "public_notice"):
+            assert hall.refusal(acts.PauseCase(case=case.no, reason=reason, notice_no="N1")) == "counts_by_guide"
+    hall.do(acts.StepCase(case=case.no, step="专家评审"))
+    hall.do(acts.PauseCase(case=case.no, reason="public_notice", notice_no="N1"))
+    assert case.clock == "stopped"
+    other = hall.accepted(FIVE)
+    assert hall.refusal(acts.PauseCase(case=other.no, reason="site_visit", notice_no="N1")) == "counts_by_guide"
+    hall.do(acts.PauseCase(case=other.no, reason="hearing", notice_no="N1"))
+
+
 def test_it_lies_with_whoever_acted_last(hall: CaseScene) -> None:
     case = hall.accepted(TEN)
     hall.by("0305", "2")

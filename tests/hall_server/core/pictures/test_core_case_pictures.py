@@ -220,6 +220,18 @@ def test_cards_and_a_missing_calendar_are_alerts(hall: CaseScene) -> None:
     assert alert_picture.standing_cards(hall.hall) == [], "the card stays in the register, the case is decided"
 
 
+def test_decisions_nobody_delivered_are_an_alert(hall: CaseScene) -> None:
+    """2.4: ten working days from the decision to its delivery."""
+    case = hall.receive(SPOT, decision=hall.granted())
+    hall.pass_to("2026-10-22T16:30")
+    assert alert_picture.late_deliveries(hall.hall, sight(hall)) == []
+    hall.pass_to("2026-10-22T16:30:01")
+    (alert,) = alert_picture.late_deliveries(hall.hall, sight(hall))
+    assert (alert.code, alert.values) == ("delivery_late", {"n": "1", "case": case.no})
+    hall.do(acts.DeliverCase(case=case.no))
+    assert alert_picture.late_deliveries(hall.hall, sight(hall)) == []
+
+
 def test_many_cards_become_one_alert_more(hall: CaseScene) -> None:
     for _ in range(alert_picture.CARDS_SHOWN + 5):
         hall.accepted(FIVE)
