@@ -37,7 +37,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Explanation(msgspec.Struct, frozen=True):
-    """`answer` with `values` makes the sentence `why.ANSWER`; the rest is what it rests on.
+    """`answer` with `values` makes the sentence `explain.ANSWER`; the rest is what it rests on.
 
     Answers: `not_called` (nobody called it that day) `called_later` (it was not before the other at all)
     `came_earlier` `head_start` `returned` `reinstated` `transferred` `by_number` `not_there_yet` `not_waiting`

@@ -111,10 +111,11 @@ def _day(data: Any, day: str, seq: int | None, events: bool) -> Day:
                     told = msgspec.json.decode(row.data)
                     who = (told.get("number") or told.get("case"), told.get("line"), told.get("counter"))
                     marks.append(Mark(row.seq, row.at, row.type, *who))
-        return Day(day=day, first=span.first, last=span.last, events=marks, then=_then(past.hall_after(chosen)))
+        return Day(day=day, first=span.first, last=span.last, events=marks, then=then_of(past.hall_after(chosen)))
 
 
-def _then(hall: Hall) -> Then:
+def then_of(hall: Hall) -> Then:
+    """The hall as a page shows it."""
     lines = {}
     for name in sorted(hall.lines):
         waiting = hall.waiting.get(name)

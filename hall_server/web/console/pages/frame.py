@@ -218,6 +218,7 @@ def style() -> str:
 FILES: Final[dict[str, tuple[str, Callable[[], str]]]] = {
     "console.css": ("text/css", style),
     "console.js": ("text/javascript", lambda: (HERE / "static" / "console.js").read_text("utf-8")),
+    "replay.js": ("text/javascript", lambda: (HERE / "static" / "replay.js").read_text("utf-8")),
     "htmx.min.js": ("text/javascript", lambda: (HERE / "static" / "htmx.min.js").read_text("utf-8")),
 }
 

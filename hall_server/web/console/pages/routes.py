@@ -9,9 +9,9 @@ from litestar.exceptions import HTTPException
 
 from hall_protocol.refusals import Refused
 
-from . import bulletin, floor, frame, sign_in
+from . import bulletin, floor, frame, replay, sign_in
 
-ROOMS = (sign_in, floor, bulletin)
+ROOMS = (sign_in, floor, bulletin, replay)
 """Each brings its `ROUTES`."""
 
 
