@@ -196,6 +196,8 @@ PAGES: Final[dict[tuple[str, str], Roles]] = {
     ("POST", "/console/floor/notices/{id}/remove"): MANAGER,
     ("POST", "/console/floor/evacuation"): MANAGER,
     ("POST", "/console/floor/evacuation/end"): MANAGER,
+    ("GET", "/console/replay"): _roles("manager", "auditor"),
+    ("GET", "/console/replay/then"): _roles("manager", "auditor"),
     ("GET", "/console/bulletin"): STATISTICS,
     ("GET", "/console/bulletin/file"): STATISTICS,
     ("GET", "/console/bulletin/members/{name}"): _roles("manager", "auditor"),
