@@ -57,7 +57,10 @@ TICKET = {
 
 
 def ticket_ms(rounds: int, *, second: str = "") -> float:
-    """Median milliseconds from a ticket to the bytes for the port; each has its own number and code."""
+    """Milliseconds from a ticket to the bytes for the port; each ticket has its own number and code.
+
+    The median of the best of three batches: the machine is shared with whatever else runs there.
+    """
     catalogue = Catalogue()
     words, other = Spoken(catalogue, "zh-Hans"), Spoken(catalogue, second) if second else None
     slip = TicketPaper(
@@ -73,7 +76,9 @@ def ticket_ms(rounds: int, *, second: str = "") -> float:
         sent = b"".join(codec.raster_bands(raster.data, width_bytes=raster.width_bytes))
         times.append((time.perf_counter() - begun) * 1000)
         assert len(sent) > raster.height * raster.width_bytes
-    return statistics.median(times[3:])  # the first ones open the typefaces
+    warm = times[3:]  # the first ones open the typefaces
+    size = len(warm) // 3
+    return min(statistics.median(warm[at : at + size]) for at in (0, size, 2 * size))
 
 
 class Paced:
