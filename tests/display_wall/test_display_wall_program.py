@@ -126,8 +126,8 @@ class Wall:
 
     def __init__(self, hall: Hall, token_file: Path, *more: str, **variables: str) -> None:
         self.port = free_port()
-        environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "HALL_DRIVE": str(self.port)} | variables
-        environment["PULSE_SERVER"] = "unix:/nowhere"  # a sound server of this machine is none of the test's affair
+        own = {"QT_QPA_PLATFORM": "offscreen", "HALL_DRIVE": str(self.port), "PULSE_SERVER": "unix:/nowhere"}
+        environment = os.environ | own | variables  # a sound server of this machine is none of the tests' affair
         self.log = token_file.parent / "wall.log"
         command = ["--server", hall.url, "--token-file", str(token_file), *more]
         with self.log.open("ab") as log:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
+from test_display_wall_program import COMMANDS, Hall, Wall, wait_for
 from voice_clips import record, tone
 
 from assets.i18n import Catalogue
@@ -200,6 +201,39 @@ def test_a_sound_server_that_dies_takes_nothing_with_it_and_its_return_is_found(
     with qtbot.waitSignal(player.ended, timeout=10_000):
         player.play(little_endian(tone(500).samples))
     assert player.book.snapshot.state is State.READY
+
+
+def test_a_press_at_the_counter_is_heard_and_the_manager_sees_a_voice_that_works(
+    server: SoundServer, tmp_path: Path
+) -> None:
+    """The real hall, the real wall, a set built by the command: from `call-next` to the sink."""
+    said = ("prefix-A", *(f"digit-{n}" for n in range(10)), "to", "counter-3", "chime")
+    record(tmp_path / "recordings", *said)
+    build = ["voice", "build", str(tmp_path / "recordings"), "--to", str(tmp_path / "voice")]
+    subprocess.run([COMMANDS / "hall-device", *build], check=True, capture_output=True, timeout=60)
+    hall = Hall(tmp_path)
+    (tmp_path / "token").write_text(hall.tokens["wall"])
+    wall = Wall(
+        hall, tmp_path / "token", "--voice", str(tmp_path / "voice"), PULSE_SERVER=server.environment["PULSE_SERVER"]
+    )
+    try:
+        wait_for(lambda: wall.state()["step"] == "live" and wall.state()["sound"] == "unknown")
+        session = hall.sit("3", "0311")
+        hall.ask("POST", "/tickets", {"line": "A"}, token=hall.tokens["kiosk"])
+        ear = Ear(server)
+        hall.ask("POST", "/counters/3/call-next", token=session)
+        wait_for(lambda: wall.state()["sound"] == "ready", limit_s=5)
+        wait_for(lambda: not wall.state()["speaking"])
+        heard = ear.heard()
+        wait_for(lambda: [d["state"] for d in hall.devices() if d.get("address") == "audio"] == ["ready"])
+    finally:
+        wall.end()
+        hall.kill()
+    phrase = 6 * 0.2 + 3 * 0.05 + 0.04
+    assert heard.seconds == pytest.approx(0.2 + 0.2 + 2 * phrase + 0.6, abs=0.35), "chime, and the phrase twice"
+    assert not subprocess.run(
+        ["pactl", "list", "short", "sink-inputs"], env=server.environment, capture_output=True, check=True
+    ).stdout.strip(), "the loudspeaker's process ended with the wall"
 
 
 def test_a_phrase_is_recorded_by_the_systems_own_recorder(server: SoundServer, tmp_path: Path) -> None:
