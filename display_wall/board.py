@@ -176,7 +176,7 @@ class Board:
                 for i, z in _named(face, "lines")
             },
             approvals={
-                i: approvals_zone(picture.board, place=z.place, seen=seen, now=now)
+                i: approvals_zone(picture.board, place=z.place, seen=seen, now=now, counted=picture.board_totals)
                 for i, z in _named(face, "approvals")
             },
             notices={

@@ -10,6 +10,7 @@ from display_wall.moment import Moment, when
 from display_wall.paging import packed, turn
 from display_wall.texts import Texts
 from display_wall.zones import Place, Seen
+from hall_protocol.pictures.matters import BoardTotals
 
 Case = Mapping[str, str | int | bool | None]
 
@@ -72,8 +73,13 @@ class ApprovalsZone:
     empty: str = ""
 
 
-def approvals_zone(board: Sequence[Case], *, place: Place, seen: Seen, now: Moment) -> ApprovalsZone:
-    """The page of cases on show, or the sentence that there are none."""
+def approvals_zone(
+    board: Sequence[Case], *, place: Place, seen: Seen, now: Moment, counted: BoardTotals | None = None
+) -> ApprovalsZone:
+    """The page of cases on show, or the sentence that there are none.
+
+    `counted` are the server's totals by light: the board has the worst cases only.
+    """
     u, texts = place.u, seen.texts
     narrow = place.w < NARROW * u
     below = narrow and place.h >= 480 * u
@@ -88,7 +94,7 @@ def approvals_zone(board: Sequence[Case], *, place: Place, seen: Seen, now: Mome
     shown = turn(packed(fitting, room=room + GAP * u, height=_full(u)), now_s=now.mono_s, page_s=PAGE_S)
     return ApprovalsZone(
         rows=shown.rows,
-        totals=_totals(rows, texts) if rows else (),
+        totals=_totals(rows, texts, counted) if rows else (),
         head=head,
         title=below or not narrow or not rows,
         below=below,
@@ -133,13 +139,21 @@ def _row(case: Case, *, seen: Seen, now: Moment) -> CaseRow:
     return CaseRow(
         no=str(case.get("no") or "—"),
         applicant=str(case.get("applicant") or ""),
-        service=str(case.get("service") or "—"),
-        step=str(case.get("step") or "—"),
+        service=str(case.get("service_name") or case.get("service") or "—"),
+        step=_step(case, seen.texts),
         due=_due(case, light=light, texts=seen.texts, now=now),
         days="—" if light in ("paused", "none") or seen.stale else _left(left, seen.texts),
         light="unknown" if seen.stale and light != "none" else light,
-        word=seen.texts.stack("light.unknown") if seen.stale and light != "none" else _word(light, left, seen.texts),
+        word=seen.texts.stack("light.unknown")
+        if seen.stale and light != "none"
+        else _word(case, light, left, seen.texts),
     )
+
+
+def _step(case: Case, texts: Texts) -> str:
+    """The catalogue's word for the step under way; a state's code where it names none."""
+    step = str(case.get("step") or "")
+    return texts.stack(f"case.state.{step}") if step and step == case.get("state") else step or "—"
 
 
 def _due(case: Case, *, light: str, texts: Texts, now: Moment) -> str:
@@ -160,20 +174,24 @@ def _left(days: int | None, texts: Texts) -> str:
     return texts.stack("wall.days_left", n=days) if days > 0 else texts.stack("wall.days_over", n=-days)
 
 
-def _word(light: str, left: int | None, texts: Texts) -> str:
-    if light == "yellow" and left == 0:
-        return texts.stack("light.due_today")
+def _word(case: Case, light: str, left: int | None, texts: Texts) -> str:
     if light == "yellow" and left is not None and left < 0:
         return texts.stack("light.yellow_past", n=-left)
+    if light == "yellow" and case.get("warning") is False:
+        return texts.stack("supervision.yellow_card")
+    if light == "yellow" and left == 0:
+        return texts.stack("light.due_today")
     if light == "red":
         return texts.stack("light.red_days", n=-left) if left is not None and left < 0 else texts.stack("wall.red")
     keys = {"green": "light.on_time", "yellow": "light.yellow", "paused": "light.paused", "unknown": "light.unknown"}
     return texts.stack(keys[light]) if light in keys else ""
 
 
-def _totals(rows: Sequence[CaseRow], texts: Texts) -> tuple[Total, ...]:
+def _totals(rows: Sequence[CaseRow], texts: Texts, counted: BoardTotals | None) -> tuple[Total, ...]:
     words = {"green": "light.on_time", "yellow": "light.yellow", "red": "wall.red", "paused": "light.paused"}
     counts = {light: sum(row.light == light for row in rows) for light in words}
+    if counted is not None and not any(row.light == "unknown" for row in rows):
+        counts = {"green": counted.green, "yellow": counted.yellow, "red": counted.red, "paused": counted.stopped}
     return tuple(
         Total(light, "\n".join(f"{word} {counts[light]:,}" for word in texts.stack(key).split("\n")))
         for light, key in words.items()

@@ -40,6 +40,7 @@ from display_wall.zones.office import office_zone
 from display_wall.zones.post import post_zone
 from display_wall.zones.services import PAGE_S, duties_of, services_zone
 from hall_protocol.pictures import DeviceState, Estimate, Notice
+from hall_protocol.pictures.matters import BoardTotals
 from hall_protocol.pictures.wall import WallCounter, WallPicture
 
 CATALOGUE = Catalogue()
@@ -203,6 +204,30 @@ def test_the_worst_come_first_then_by_date() -> None:
     assert zone.rows[-1].due == "顺延中"
     assert "1月15日 暂定" in {r.due for r in zone.rows}
     assert [t.word for t in zone.totals] == ["按时 3", "临期 2", "超期 1", "时限暂停 1"]
+
+
+def test_rows_are_the_servers_facts_in_words() -> None:
+    """The item by its name, a state by its word, a card that is no warning by its own, totals as counted there."""
+    known: dict[str, str | int | bool | None] = {
+        "no": "20261119-0003", "applicant": None, "service": "S025", "service_name": "失业保险金申领",
+        "light": "yellow", "clock": "running", "promised_due": "2026-12-02T16:30:00.000+08:00", "provisional": False,
+    }  # fmt: skip
+    board = [
+        {**known, "step": "审查", "state": "accepted", "warning": True, "working_days_left": 0},
+        {**known, "step": "accepted", "state": "accepted", "warning": False, "working_days_left": 5},
+    ]
+    zone = approvals_zone(
+        board,
+        place=Place(40, 112, 1840, 880),
+        seen=Seen(CHINESE),
+        now=at(0),
+        counted=BoardTotals(green=900, yellow=2, red=0, stopped=7),
+    )
+    assert [(r.service, r.step, r.word) for r in zone.rows] == [
+        ("失业保险金申领", "审查", "今天到期"),
+        ("失业保险金申领", "办理中", "黄牌"),
+    ]
+    assert [t.word for t in zone.totals] == ["按时 900", "临期 2", "超期 0", "时限暂停 7"]
 
 
 def test_no_case_is_said_in_words() -> None:

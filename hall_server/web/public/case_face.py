@@ -79,7 +79,7 @@ def word_of(case: CaseStatus, lamp: str, speech: Speech) -> str:
         return speech.say("light.due_today" if left == 0 else "light.yellow")
     if left is not None and left < 0:
         return speech.say("light.red_days" if lamp == "red" else "light.yellow_past", n=-left)
-    return speech.say("light.red" if lamp == "red" else "light.yellow_overdue")
+    return speech.say("light.red" if lamp == "red" else "supervision.yellow_card")
 
 
 def facts(case: CaseStatus, speech: Speech) -> list[tuple[str, str]]:
