@@ -119,16 +119,26 @@ def run(options: argparse.Namespace) -> int:
         raise Usage(f"{address.protocol}: its frames carry no address; {' and '.join(DIALECTS)} do")
     if not 1 <= options.last <= 254:
         raise Usage("--last: addresses are 1 to 254")
+    found = who(address, say=_say, last=options.last, listen_s=options.listen)
+    if not found:
+        raise Failure(f"{address}: nobody is on this line: check power, A and B of the line, speed, and addresses")
+    _say(f"{len(found)} on the line: {', '.join(map(str, sorted(found)))}")
+    return 0
+
+
+def who(address: Address, *, say: Callable[[str], None], last: int, listen_s: float) -> set[int]:
+    """The addresses on a line, told as they are found. Raises PortGone."""
     port = open_port(address)
     try:
-        scan = Scan(port, DIALECTS[address.protocol], found=lambda addr: print(f"address {addr}", flush=True))  # noqa: T201
-        scan.ask(range(1, options.last + 1), wait_s=ANSWER_S)
-        if options.listen > 0:
-            print(f"press a key on every pad, {options.listen:.0f} s", flush=True)  # noqa: T201 - the command's answer
-            scan.listen(options.listen)
+        scan = Scan(port, DIALECTS[address.protocol], found=lambda addr: say(f"address {addr}"))
+        scan.ask(range(1, last + 1), wait_s=ANSWER_S)
+        if listen_s > 0:
+            say(f"press a key on every pad, {listen_s:.0f} s")
+            scan.listen(listen_s)
     finally:
         port.close()
-    if not scan.addresses:
-        raise Failure(f"{address}: nobody is on this line: check power, A and B of the line, speed, and addresses")
-    print(f"{len(scan.addresses)} on the line: {', '.join(map(str, sorted(scan.addresses)))}")  # noqa: T201
-    return 0
+    return scan.addresses
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - the command's answer

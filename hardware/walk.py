@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event as Flag
 
-from hardware import binding, search, trial
-from hardware.address import PROTOCOLS, BadAddress, parse
+from hardware import binding, scan, search, trial
+from hardware.address import PROTOCOLS, Address, BadAddress, parse
 from hardware.advice import advice
 from hardware.binding import FILE, USES, Binding, fitting
 from hardware.fonts import FontMissing
@@ -39,6 +39,7 @@ PROGRAM_OF_ROLE = {"counter": "hall-counter", "kiosk": "hall-kiosk", "wall": "ha
 APPEAR_S = 2.0
 """How long a device may take to appear after it was plugged in."""
 LOOK_S = 0.25
+SCAN_S = 8.0
 
 
 @dataclass(slots=True)
@@ -262,7 +263,10 @@ class Walk:
         if PROTOCOLS[address.protocol].kind != "keypad":
             return False
         while True:
-            number = self._talk.ask("address set on the pad (its switches, or its paper)", default="1")
+            number = self._talk.ask("address set on the pad (its switches, its paper, or 'scan')", default="1")
+            if number == "scan":
+                self._scan(address)
+                continue
             joint = "&" if address.options else "?"
             try:
                 self._draft.address = str(parse(f"{address}{joint}addr={number}"))
@@ -270,6 +274,18 @@ class Walk:
                 self._talk.say(str(bad))
                 continue
             return True
+
+    def _scan(self, address: Address) -> None:
+        """Who is on the line: by answers, and by keys."""
+        if address.protocol not in scan.DIALECTS:
+            self._talk.say(f"a line of {address.protocol} cannot be asked")
+            return
+        try:
+            found = scan.who(address, say=self._talk.say, last=scan.LAST, listen_s=SCAN_S)
+        except PortGone as gone:
+            self._talk.say(f"{gone}. {advice(gone.code)}")
+        else:
+            self._talk.say(f"{len(found)} found")
 
     # -- seen, bound, printed -----------------------------------------------------------------------------------
 

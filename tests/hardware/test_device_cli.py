@@ -136,6 +136,20 @@ def test_a_key_pressed_over_the_control_line_reaches_the_test(capsys) -> None:
     assert "key 1 ignored: wrong_nonce" in shown.err
 
 
+def test_a_running_simulator_is_told_what_to_do(capsys) -> None:
+    with simulating("printer", "--listen", "socket://127.0.0.1:0", "--control", "socket://127.0.0.1:0") as at:
+        assert cli.main(["tell", at["control"], "fault", "paper_out"]) == 0
+        assert cli.main(["tell", at["control"], "status"]) == 0
+        shown = capsys.readouterr().out.splitlines()
+        assert shown[0] == "ok"
+        assert json.loads(shown[1])["faults"] == ["paper_out"]
+        assert cli.main(["tell", at["control"], "dance"]) == 1
+        assert "unknown command" in capsys.readouterr().err
+    assert cli.main(["tell", at["control"], "status"]) == 1
+    assert "no simulator listens there" in capsys.readouterr().err
+    assert cli.main(["tell", "pty:///tmp/x", "status"]) == 2
+
+
 @pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals")
 def test_a_pseudo_terminal_can_be_listened_at(tmp_path, capsys) -> None:
     with simulating("escpos", "--listen", f"pty://{tmp_path}/tty", "--fault", "paper_near_end") as at:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hardware import binding, search, trial, walk
+from hardware import binding, scan, search, trial, walk
 from hardware.binding import Binding, read
 from hardware.inventory import simulated, simulator_for
 from hardware.plugged import Plugged
@@ -218,6 +218,19 @@ def test_a_bound_device_is_tried_again_and_forgotten(tmp_path: Path) -> None:
     assert "test pages confirmed" in shown
     assert "nothing is bound yet" in shown
     assert read(file) == []
+
+
+def test_the_address_of_a_pad_can_be_looked_for_on_its_line(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(scan, "LAST", 6)
+    monkeypatch.setattr(walk, "SCAN_S", 0.02)
+    line = simulator_for("pad68", options={"addr": "5", "ack": "1"}, out=None)
+    monkeypatch.setattr(trial, "show", lambda *_, **__: None)
+    with SimulatorServer(line, "socket://127.0.0.1:0") as wire:
+        answers = ["counter", "3", "pad", f"pad68+{wire.url}?ack=1", "scan", "5", "yes", "done"]
+        shown = Sitting(tmp_path / "hardware.toml", *answers).run()
+    assert "address 5\n" in shown
+    assert "1 found" in shown
+    assert read(tmp_path / "hardware.toml")[0].address == f"pad68+{wire.url}?ack=1&addr=5"
 
 
 def test_steps_that_ask_nothing_are_stepped_over_on_the_way_back() -> None:
