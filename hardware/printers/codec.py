@@ -220,19 +220,19 @@ def _class_of(rule: Callable[[int], bool]) -> bytes:
 _ONES = _class_of(lambda b: b & 0x90 == 0 and b not in b"\x35\x37\x3b\x3d\x5f\x11\x13")
 _ALL_BUT_ZERO = rb"[^\x00]"
 _CALM = _class_of(lambda b: b & 0x90 == 0)
-_STANDARD_10 = rb"(?P<automatic>" + _class_of(lambda b: b & 0x93 == 0x10) + _CALM + rb"{3})"
-_FULL_10 = (
-    rb"(?P<full>\x10(?:" + rb"|".join(b"\\x%02x.{%d}" % (mask, mask.bit_count()) for mask in range(15, 0, -1)) + rb"))"
-)
+_STANDARD_10 = b"(" + _class_of(lambda b: b & 0x93 == 0x10) + _CALM + rb"{3})"
+_FULL_10 = rb"(\x10(?:" + rb"|".join(b"\\x%02x.{%d}" % (mask, mask.bit_count()) for mask in range(15, 0, -1)) + rb"))"
+
+
+_REAL_TIMES, _BEGIN_10, _BLOCKS, _FLOWS, _ONE_BYTES = range(1, 6)
+"""The groups of the two patterns, in the order they are tried."""
 
 
 def _classes(begins_10: bytes) -> re.Pattern[bytes]:
     """The classes in the order they are tried, runs of one-byte answers together."""
-    real_time = rb"(?P<real_time>" + _class_of(lambda b: b & 0x93 == 0x12) + rb"+)"
-    block = rb"(?P<block>" + _BLOCK_HEADS + _ALL_BUT_ZERO + b"{0,%d}" % (BLOCK_BYTES_MAX - 2) + rb"\x00)"
-    return re.compile(
-        rb"|".join((real_time, begins_10, block, rb"(?P<flow>[\x11\x13])", rb"(?P<one>" + _ONES + rb"+)")), re.DOTALL
-    )
+    real_time = b"(" + _class_of(lambda b: b & 0x93 == 0x12) + b"+)"
+    block = b"(" + _BLOCK_HEADS + _ALL_BUT_ZERO + b"{0,%d}" % (BLOCK_BYTES_MAX - 2) + rb"\x00)"
+    return re.compile(b"|".join((real_time, begins_10, block, rb"([\x11\x13])", b"(" + _ONES + b"+)")), re.DOTALL)
 
 
 _STANDARD = _classes(_STANDARD_10)
@@ -270,26 +270,29 @@ class AnswerParser:
     def feed(self, data: bytes) -> list[Answer]:
         """Takes bytes, gives the answers that are complete. Keeps at most one unfinished answer."""
         buffer = self._buffer + data if self._buffer else bytes(data)
-        match = (_KIOSK if self.full_status else _STANDARD).match
         answers: list[Answer] = []
-        at, end, junk_from = 0, len(buffer), -1
-        while at < end:
-            found = match(buffer, at)
-            if found is None:
-                if self._may_be_finished(buffer, at):
-                    break
-                junk_from = at if junk_from < 0 else junk_from
-                at += 1
-                continue
-            if junk_from >= 0:
-                answers.append(Junk(buffer[junk_from:at]))
-                junk_from = -1
-            self._add(answers, found.lastgroup or "", found.group())
+        at = 0
+        for found in (_KIOSK if self.full_status else _STANDARD).finditer(buffer):
+            start = found.start()
+            if start != at:
+                at = self._skip(buffer, at, start, answers)
+                if at != start:
+                    break  # an answer begins before this one, and its end has not arrived
+            self._add(answers, found.lastindex, found.group())
             at = found.end()
-        if junk_from >= 0:
-            answers.append(Junk(buffer[junk_from:at]))
+        else:
+            at = self._skip(buffer, at, len(buffer), answers)
         self._buffer = buffer[at:]
         return answers
+
+    def _skip(self, buffer: bytes, start: int, end: int, answers: list[Answer]) -> int:
+        """Bytes that begin no whole answer become Junk, up to where an unfinished one begins; gives that place."""
+        at = start
+        while at < end and not self._may_be_finished(buffer, at):
+            at += 1
+        if at > start:
+            answers.append(Junk(buffer[start:at]))
+        return at
 
     def flush(self) -> list[Answer]:
         """The line has been quiet for long: an unfinished answer will never be finished."""
@@ -301,21 +304,19 @@ class AnswerParser:
         ten = _UNFINISHED_FULL if self.full_status else _UNFINISHED
         return bool(ten.match(buffer, at) or _UNFINISHED_BLOCK.match(buffer, at))
 
-    def _add(self, answers: list[Answer], kind: str, raw: bytes) -> None:
-        if kind == "real_time":
+    def _add(self, answers: list[Answer], kind: int | None, raw: bytes) -> None:
+        if kind == _REAL_TIMES:
             asked = self._asked
             for value in raw:
                 answers.append(_REAL_TIME[asked.popleft() if asked else 0][value])
-        elif kind == "one":
-            answers += map(_ONE_BYTE.__getitem__, raw)
-        elif kind == "automatic":
-            answers.append(_automatic(raw))
-        elif kind == "block":
+        elif kind == _BLOCKS:
             answers.append(BlockAnswer(raw))
-        elif kind == "full":
-            answers.append(FullStatus(raw))
-        else:
+        elif kind == _ONE_BYTES:
+            answers += map(_ONE_BYTE.__getitem__, raw)
+        elif kind == _FLOWS:
             answers.append(_FLOW[raw[0]])
+        else:
+            answers.append(FullStatus(raw) if self.full_status else _automatic(raw))
 
 
 STAR_BYTES_MIN = 7
