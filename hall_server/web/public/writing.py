@@ -6,6 +6,7 @@ They have a page of their own, because the ticket's page reloads by itself and w
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,17 +16,53 @@ from hall_protocol.refusals import REFUSALS, Refused
 from hall_protocol.requests import inquiries as ask
 
 from ...core.hall import Hall
-from ...core.matters.complaint import CATEGORIES
+from ...core.matters.complaint import CATEGORIES, Complaint
+from ...core.matters.message_book import BookEntry
 from ...core.registry import Command, Event
 from ...engine import Once
 from ...personal.vault import Visitor
 from ..device.complaints import complaint_of, message_of, numbered
 from ..house import House, HttpRequest
+from ..kept_words import ANSWERED, opened
 from .page import HEADERS, KEPT, fields, fresh_key, key_in, message, page, picture_of, sentence, speech_for
 
 NUMBER = re.compile(r"\d{4}-\d{5,9}")
 TEXT_MOST = 2000
 PHONE_MOST = 32
+STATE_WORDS = {
+    "received": "page.state.received",
+    "written": "page.state.received",
+    "accepted": "complaint.state.accepted",
+    "investigating": "complaint.state.investigating",
+    "disposed": "complaint.state.disposed",
+    "answered": "complaint.state.answered",
+    "published": "complaint.state.answered",
+    "complaint": "page.state.complaint",
+    "filed": "complaint.state.archived",
+    "withdrawn": "page.state.withdrawn",
+}
+"""What a writer is told of how far it is."""
+
+
+@dataclass(frozen=True)
+class Own:
+    """One word sent from this page: its number, how far it is, and what was answered."""
+
+    no: str
+    state: str
+    answer: str | None
+
+
+async def own_entries(house: House, hall: Hall, ticket: str) -> list[Own]:
+    """What was sent from this ticket's page, newest first; an answer is for whoever wrote."""
+    known: list[Complaint | BookEntry] = [*hall.complaints.values(), *hall.book.values()]
+    found = [e for e in known if e.ticket == ticket and e.channel == "page"]
+    told = []
+    for entry in sorted(found, key=lambda e: e.no, reverse=True):
+        has_answer = any(step.step == "answered" for step in entry.steps)
+        kept = await opened(house, entry.no + ANSWERED, who="ticket", why="own_answer") if has_answer else None
+        told.append(Own(entry.no, STATE_WORDS[entry.state], kept.text if kept else None))
+    return told
 
 
 @get("/{token:str}/write", include_in_schema=False)
@@ -38,6 +75,7 @@ async def show_writing(request: HttpRequest, token: str) -> Response[str]:
     speech = speech_for(request, picture)
     noted, said = request.query_params.get("noted", ""), request.query_params.get("said", "")
     path = request.url.path.removesuffix("/write")
+    own = await own_entries(house, house.engine.hall, picture.ticket.id)
     kept = urlencode({k: v for k in KEPT if (v := request.query_params.get(k))})
     answer = page(
         request,
@@ -46,6 +84,7 @@ async def show_writing(request: HttpRequest, token: str) -> Response[str]:
         title=speech.say("page.write"),
         number=picture.ticket.number,
         categories=CATEGORIES,
+        own=own,
         noted=noted if NUMBER.fullmatch(noted) else None,
         said=sentence(speech, said) if said in REFUSALS else None,
         fresh_key=fresh_key,

@@ -11,7 +11,11 @@ from typing import Any
 import pytest
 from page_hall import PageHall, page_hall
 
+from assets.i18n import Catalogue
 from hall_server.core.hall import as_values
+from hall_server.core.matters import message_book
+from hall_server.personal.vault import Visitor
+from hall_server.web.public.writing import STATE_WORDS
 
 Story = Callable[[PageHall], Awaitable[Any]]
 WORDS = "王小明说窗口不耐烦"
@@ -91,6 +95,33 @@ def test_the_message_book_publishes_only_with_a_tick(
         assert (entry.publish_wanted, entry.channel) == (wanted, "page")
 
     tell(story)
+
+
+def test_the_writer_sees_how_far_it_is_and_what_was_answered(tell: Callable[[Story], Any]) -> None:
+    """A13d: an entry gets a number and an answer; both are for whoever wrote it, and for no other ticket."""
+
+    async def story(hall: PageHall) -> None:
+        (_, url), (_, other) = await hall.take(), await hall.take()
+        await send(hall, url, "complain", idempotency_key="k1", category="shirking", text=WORDS)
+        await send(hall, url, "write", idempotency_key="k2", text=WORDS)
+        engine, book = hall.house.engine, "2026-00002"
+        stamp = engine.stamp("account:m")
+        await engine.submit(message_book.AnswerMessage(message=book, publish=False), stamp)
+        await hall.house.keep(f"{book}/answered", Visitor(text="请到5号窗口"))
+        seen = (await hall.client.get(f"{url}/write?lang=zh-Hans")).text
+        assert re.findall(r"<b>(2026-\d+)</b> · (\S+?)(?:<br>(\S+))?</p>", seen) == [
+            ("2026-00002", "反馈", "请到5号窗口"), ("2026-00001", "已收到", ""),
+        ]  # fmt: skip
+        assert WORDS not in seen
+        assert "2026-0000" not in (await hall.client.get(f"{other}/write")).text
+
+    tell(story)
+
+
+def test_every_state_has_a_word_for_the_writer() -> None:
+    states = {"received", "accepted", "investigating", "disposed", "answered", "filed", "withdrawn"}
+    assert set(STATE_WORDS) == states | {"written", "answered", "published", "complaint"}
+    assert all(key in Catalogue().words("en") for key in STATE_WORDS.values())
 
 
 def test_what_is_not_right_changes_nothing(tell: Callable[[Story], Any]) -> None:
