@@ -36,8 +36,8 @@ class Timing:
     """1,295 bytes at 9600 baud are 1.35 s, and the module asks the card first."""
     status_s: float = 60.0
     silent_s: float = 2.0
-    same_card_s: float = 1.5
-    """A card found again so soon after it was seen last has not been away."""
+    same_card_s: float = 0.6
+    """A card found again so soon after it was seen last has not been away, whatever was answered between."""
     fault_stays_s: float = 10.0
     """How long a card that could not be read is told after it was taken away."""
 
@@ -61,6 +61,8 @@ class CardReader(PortDriver[None]):
         """Makes the mark of the card read last: known to nobody and gone with the program."""
         self._mark = b""
         self._seen_s = 0.0
+        self._was_away = True
+        """Whether a find was answered without a card since the last one was read."""
         self._failures = 0
         self._failed_s = 0.0
         self._fresh()
@@ -109,8 +111,13 @@ class CardReader(PortDriver[None]):
             self._next_status_s = self._clock() + self.timing.silent_s
         elif found.answer == codec.FOUND:
             self._read_card()
-        elif found.answer in codec.MODULE_TROUBLE:
-            self._judge_module(found)
+        else:
+            self._was_away = True
+            self._no_card(found)
+
+    def _no_card(self, answer: codec.Frame) -> None:
+        if answer.answer in codec.MODULE_TROUBLE:
+            self._judge_module(answer)
         elif "card_auth" in self.book.faults and self._clock() - self._failed_s > self.timing.fault_stays_s:
             self._set_faults(set(self.book.faults) & {"sam_unauthorised"})
 
@@ -144,8 +151,9 @@ class CardReader(PortDriver[None]):
     def _is_new(self, card: cards.Card) -> bool:
         mark = hmac.digest(self._secret, card.number.encode(), "sha256")
         now = self._clock()
-        same = mark == self._mark and now - self._seen_s <= self.timing.same_card_s
-        self._mark, self._seen_s = mark, now
+        lies_there = not self._was_away or now - self._seen_s <= self.timing.same_card_s
+        same = mark == self._mark and lies_there
+        self._mark, self._seen_s, self._was_away = mark, now, False
         return not same
 
     # -- asking and hearing -------------------------------------------------------------------------------------

@@ -48,8 +48,10 @@ class SimulatedReader(SimulatedDevice):
     own_faults = READER_FAULTS
     commands = "place [N | foreigner | NAME NUMBER] | remove | fault NAME | clear [NAME] | status | help"
 
-    def __init__(self, *, photo_seed: int = 1) -> None:
+    def __init__(self, *, photo_seed: int = 1, finds_again: bool = False) -> None:
+        """`finds_again`: a module that goes on finding a card it has read, as some are said to."""
         super().__init__()
+        self._finds_again = finds_again
         self.photo = random.Random(photo_seed).randbytes(PHOTO_BYTES)  # noqa: S311 - noise
         self.card: Card | None = None
         self.reads = 0
@@ -113,7 +115,7 @@ class SimulatedReader(SimulatedDevice):
             return codec.answer(0x41)
         if "card_auth" in self.faults:
             return codec.answer(0x31)
-        self._taken = True
+        self._taken = not self._finds_again
         self.reads += 1
         return codec.card_answer(write(self.card), self.photo)
 

@@ -139,14 +139,32 @@ def test_a_placed_card_is_told_once_and_again_when_it_comes_back(bench: Bench, m
     assert (asked, module.reads) == (1, 2)
 
 
-def test_a_module_that_goes_on_finding_the_card_tells_it_once(bench: Bench, module: SimulatedReader) -> None:
+def test_a_module_that_goes_on_finding_the_card_tells_it_once_a_placing(bench: Bench) -> None:
+    module = SimulatedReader(finds_again=True)
+    driver = at_work(bench, module)
+    for placing in (1, 2):
+        module.place(synthetic())
+        until(lambda: len(bench.told(CardRead)) == placing)  # noqa: B023 - called at once
+        reads = module.reads
+        until(lambda: module.reads > reads + 3)  # noqa: B023 - called at once
+        assert len(bench.told(CardRead)) == placing
+        module.remove()
+        until(lambda: driver._was_away)
+    module.place(synthetic())
+    until(lambda: len(bench.told(CardRead)) == 3)
+    module.place(synthetic(2))  # in its place, before anybody saw that it left
+    until(lambda: len(bench.told(CardRead)) == 4)
+    assert bench.told(CardRead)[3].card == synthetic(2)
+
+
+def test_a_card_that_flickers_is_told_once(bench: Bench, module: SimulatedReader) -> None:
     at_work(bench, module, same_card_s=30.0)
     module.place(synthetic())
     until(lambda: bench.told(CardRead))
-    for _ in range(3):
-        reads = module.reads
-        module.place(synthetic())  # found again although it never left
-        until(lambda: module.reads > reads)  # noqa: B023 - called at once
+    reads = module.reads
+    module.remove()
+    module.place(synthetic())
+    until(lambda: module.reads > reads)
     module.place(synthetic(2))
     until(lambda: len(bench.told(CardRead)) == 2)
     assert bench.told(CardRead)[1].card == synthetic(2)
