@@ -1,5 +1,7 @@
 """Figures of the printers' room: a ticket drawn and encoded, a status round trip, the classifier's speed.
 
+Drawing and reading wait for nothing, so their processor time is what they cost on a machine that is not busy.
+
 `figures()` gives rows of (name, value, unit, goal), the goal in words like `<= 20 ms` or "" for none; `reached` judges.
 Alone: python -m tests.benchmarks.printer_figures
 """
@@ -57,7 +59,7 @@ TICKET = {
 
 
 def ticket_ms(rounds: int, *, second: str = "") -> float:
-    """Milliseconds from a ticket to the bytes for the port; each ticket has its own number and code.
+    """Milliseconds of processor time from a ticket to the bytes for the port; each ticket has its own number and code.
 
     The median of the best of five batches: the machine is shared with whatever else runs there.
     """
@@ -71,10 +73,10 @@ def ticket_ms(rounds: int, *, second: str = "") -> float:
     times = []
     for number in range(rounds + 3):
         ticket = TICKET | {"number": f"A{number:03d}", "url": f"https://hall.example/t/{number:030d}"}
-        begun = time.perf_counter()
+        begun = time.thread_time()
         raster = paper.raster_of(paper.render(ticket_blocks(replace(slip, ticket=ticket), words, other)))
         sent = b"".join(codec.raster_bands(raster.data, width_bytes=raster.width_bytes))
-        times.append((time.perf_counter() - begun) * 1000)
+        times.append((time.thread_time() - begun) * 1000)
         assert len(sent) > raster.height * raster.width_bytes
     warm = times[3:]  # the first ones open the typefaces
     size = max(1, len(warm) // 5)
@@ -134,7 +136,7 @@ def _until(condition: Callable[[], bool]) -> None:
 
 
 def decoded_mb_s() -> float:
-    """Megabytes a second of processor time, of answers of all classes, fed in pieces of 4 KiB; the best of twenty short runs."""
+    """Megabytes a second of processor time: answers of all classes in pieces of 4 KiB, the best of twenty runs."""
     mixed = b"\x10\x00\x00\x00\x12\x12\x12\x12\x37\x220042\x00\x00\x1a\x16\x12\x12\x38\x00\x00\x00\x11\x5fEPSON\x00"
     data = mixed * 2_000
     best = 0.0
