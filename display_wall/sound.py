@@ -93,7 +93,7 @@ class Maker:
             wave = self._tried(lambda s=sentence: joined(s, folder.clip))  # type: ignore[misc]
             if wave is not None:
                 return wave, ()
-        news = tuple(missing or sorted(folder.bad)) if folder.files else ()
+        news = tuple(missing or sorted(folder.bad) or (folder.trouble or "unreadable",)) if folder.files else ()
         self._tell_once(news)
         return None, news
 

@@ -79,9 +79,12 @@ def test_a_folder_that_goes_and_comes_back_is_used_again(tmp_path: Path) -> None
     whole = one.make(CALL).wave.seconds
     one.folder._ready.clear()
     place.rename(away)
-    assert one.make(CALL).wave.seconds < whole / 2
+    gone = one.make(CALL)
+    assert gone.wave.seconds < whole / 2
+    assert gone.lacking, "the manager is told"
     away.rename(place)
-    assert one.make(CALL).wave.seconds == whole
+    back = one.make(CALL)
+    assert (back.wave.seconds, back.lacking) == (whole, ())
 
 
 def test_further_languages_follow_once(tmp_path: Path) -> None:
@@ -263,7 +266,7 @@ def test_a_loudspeaker_that_crashes_again_and_again_ends_every_announcement_in_i
         began = time.monotonic()
         with qtbot.waitSignal(one.ended, timeout=8000):
             one.play(SECOND)
-        assert 0.9 <= time.monotonic() - began < 4
+        assert 0.9 <= time.monotonic() - began < 6
     assert "gone" in one.book.faults
 
 
