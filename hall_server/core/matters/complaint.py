@@ -286,6 +286,7 @@ def about(hall: Hall, c: Complain) -> About:
         raise Refused("unknown_counter")
     if c.department is not None and c.department not in hall.departments:
         raise Refused("unknown_department")
+    service = hall.services.get((served.service if served is not None else None) or "")
     clerk = request.clerk if request is not None else None
     if clerk is None and counter is not None and served is not None and counter.ticket == served.id:
         clerk = counter.clerk
@@ -294,7 +295,7 @@ def about(hall: Hall, c: Complain) -> About:
     return About(
         ticket=ticket,
         case=case.no if case else None,
-        department=c.department or (case.department if case else None) or (counter.department if counter else None),
+        department=c.department or next((x.department for x in (case, counter, service) if x is not None), None),
         counter=counter.counter if counter else None,
         clerk=clerk,
     )

@@ -132,6 +132,8 @@ def test_what_follows_from_the_ticket_it_names(scene: Scene) -> None:
     assert (in_hand.counter, in_hand.clerk) == ("2", "0302")
     long_ago = made(scene, ticket="20261102-B007")
     assert (long_ago.ticket, long_ago.department) == ("20261102-B007", None)
+    waiting = scene.take(None, service="S2")
+    assert made(scene, ticket=waiting.id).department == "县自然资源局", "of the item it was taken for"
     third = made(scene, counter="3")
     assert (third.counter, third.department, third.clerk) == ("3", "县自然资源局", None)
     assert made(scene, department="县人社局").department == "县人社局"
