@@ -199,10 +199,12 @@ def may_see(hall: Hall, stamp: Stamp, complaint: Complaint) -> bool:
         return True
     if is_hidden(complaint):
         return False
+    if account is not None and account.role == "manager":
+        return True
+    if complaint.department is None:
+        return False
     if account is not None:
-        return account.role == "manager" or (
-            account.role == "chief_representative" and account.department == complaint.department
-        )
+        return account.role == "chief_representative" and account.department == complaint.department
     clerk = hall.clerks.get(stamp.clerk or "")
     return clerk is not None and clerk.chief and clerk.department == complaint.department
 

@@ -32,6 +32,7 @@ def scene() -> Scene:
     for name, role, department in (
         ("m", "manager", None), ("md", "manager", "县人社局"), ("a", "auditor", None), ("s", "supervisor", None),
         ("c", "chief_representative", "县人社局"), ("d", "chief_representative", "县自然资源局"),
+        ("n", "chief_representative", None),
     ):  # fmt: skip
         made.do(AddAccount(name=name, role=role, department=department))  # type: ignore[arg-type]
     return made
