@@ -8,10 +8,12 @@ import logging
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 from doors_material import CLERK, COUNTER, MORNING, Doors, SetClock, Viewer, doors_of, opened_engine
 from inquiries_material import NAME, PHONE, WORDS, account, as_killed, chief_of, clerk_at, files_with
 
+from hall_server.core.day import TimePassed
 from hall_server.core.hall import Hall, as_values
 from hall_server.core.matters.deadlines import due_instant
 from hall_server.core.stamp import instant, local
@@ -117,6 +119,56 @@ def test_a_repeated_request_happens_once(county: Path) -> None:
                 await doors.ask("POST", "/api/v1/inquiries", "clerk", ASK, key="")
             ).code == "idempotency_key_missing"
             assert len(doors.hall.inquiries) == 1
+
+    asyncio.run(work())
+
+
+def test_words_the_disk_refuses_are_told_and_kept_at_the_second_try(
+    county: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work() -> None:
+        async with doors_of(county) as doors:
+
+            def full(*args: Any, **more: Any) -> None:
+                raise apsw.FullError("disk full")
+
+            with monkeypatch.context() as broken:
+                broken.setattr(doors.house.vault, "put", full)
+                answer = await doors.ask("POST", "/api/v1/inquiries", "clerk", ASK, key="touch-1")
+                assert (answer.status, answer.code) == (503, "storage_unavailable")
+            again = await doors.ask("POST", "/api/v1/inquiries", "clerk", ASK, key="touch-1")
+            assert again.status == 201
+            (inquiry,) = doors.hall.inquiries.values()
+            kept = doors.house.vault.get(inquiry.id, who="test", why="test")
+            assert kept is not None
+            assert (again.json["id"], kept.text, kept.phone) == (inquiry.id, WORDS, PHONE)
+
+    asyncio.run(work())
+
+
+def test_words_of_what_is_open_outlive_the_purge(county: Path) -> None:
+    """Kept while it is open, and gone with the rest once it has left the hall."""
+
+    async def work() -> None:
+        async with doors_of(county) as doors:
+            made = await asked(doors)
+            ticket = await doors.take(visitor={"name": NAME, "phone": PHONE})
+            doors.clock.at += 40 * 86_400_000
+            await doors.engine.submit(TimePassed(), doors.engine.stamp("hall"))
+            await doors.house.clean(doors.hall.day)
+            assert doors.house.vault.get(ticket["id"], who="test", why="test") is None
+            kept = doors.house.vault.get(made["id"], who="test", why="test")
+            assert kept is not None
+            assert kept.text == WORDS
+            again = await clerk_at(doors, CLERK, COUNTER)
+            await doors.happy("POST", f"/api/v1/inquiries/{made['id']}/answer", again, {"result": "x"})
+            for _ in range(2):
+                doors.clock.at += 40 * 86_400_000
+                await doors.engine.submit(TimePassed(), doors.engine.stamp("hall"))
+                await doors.house.clean(doors.hall.day)
+            let_go(doors.house)
+            assert doors.house.vault.get(made["id"], who="test", why="test") is None
+            assert made["id"] not in doors.house.words
 
     asyncio.run(work())
 
