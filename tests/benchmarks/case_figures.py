@@ -17,7 +17,7 @@ from hall_server.core import day, machine
 from hall_server.core.hall import Hall
 from hall_server.core.matters import case_commands as acts
 from hall_server.core.matters.case_events import CasePaused
-from hall_server.core.pictures.board import board_rows, lit_now, wall_rows
+from hall_server.core.pictures.board import every_row, lit_now, wall_rows
 from hall_server.core.pictures.sight import Sight
 from hall_server.core.places.catalogue import Line, Service, TakeOver, YearRow
 from hall_server.core.places.config import FoundHall
@@ -129,7 +129,7 @@ def figures(*, quick: bool = False) -> list[Figure]:
     one_tick()
     tick = ms_of(one_tick, times=20)
     agenda = ms_of(anew)
-    board = ms_of(lambda: board_rows(hall, sight_at(at)))
+    board = ms_of(lambda: every_row(hall, sight_at(at)))
     goal = "" if quick else f"<= {GOAL_CALENDAR_MS:.0f} ms"
     return [
         Figure(f"another calendar, {open_ones:,} open cases", recalculated, "ms", goal=goal,

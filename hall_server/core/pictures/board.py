@@ -23,6 +23,8 @@ WALL_SHOWN = 60
 """Rows a wall gets; `GET /board` has all of them."""
 
 
+ROWS_KEPT_MS = 2_000
+"""How old the whole board may be when somebody asks for it, hall time."""
 RANKS = 12
 """As `urgency` has them: three lights, the same for stopped clocks from 4 on, and for ended ones from 8 on."""
 
@@ -36,6 +38,14 @@ class Lit(NamedTuple):
     first: list[Case]
     """Worst first."""
     totals: BoardTotals
+
+
+class Rows(NamedTuple):
+    """The whole board as it was made last."""
+
+    day: str
+    made: int
+    rows: list[BoardRow]
 
 
 def is_shown(hall: Hall, case: Case) -> bool:
@@ -103,7 +113,18 @@ def row(hall: Hall, sight: Sight, case: Case) -> BoardRow:
 
 
 def board_rows(hall: Hall, sight: Sight) -> list[BoardRow]:
-    """The whole board, worst first."""
+    """The whole board, worst first. Made at most every other second: anybody may ask, as often as he likes."""
+    agenda = hall.agenda_now()
+    kept = agenda.kept.get("rows")
+    if isinstance(kept, Rows) and kept.made <= sight.now < kept.made + ROWS_KEPT_MS and kept.day == hall.day:
+        return kept.rows
+    rows = every_row(hall, sight)
+    agenda.kept["rows"] = Rows(hall.day, sight.now, rows)
+    return rows
+
+
+def every_row(hall: Hall, sight: Sight) -> list[BoardRow]:
+    """All of them, made anew."""
     shown = [case for case in hall.cases.values() if is_shown(hall, case)]
     shown.sort(key=lambda case: urgency(hall, case, sight.now))
     return [row(hall, sight, case) for case in shown]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from case_material import FIVE, PLAIN, SPOT, STEPS, TEN, TWENTY, CaseScene, at, calendar
+from case_material import FIVE, PLAIN, SPOT, STEPS, TEN, TWENTY, VECTORS, CaseScene, at, calendar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +23,7 @@ from hall_server.core.places.catalogue import TakeOver, YearRow
 from hall_server.core.places.config import ChangeSettings
 from hall_server.core.places.settings_rules import patched
 from hall_server.core.registry import Event
+from hall_server.core.stamp import instant
 
 MINUTE = 60_000
 
@@ -415,6 +418,34 @@ def walked(case: Case) -> date:
     while day in off or not worked(day):
         day += timedelta(days=1)
     return day
+
+
+VECTORS_OF_CASES = list(csv.DictReader((VECTORS / "deadline_vectors.csv").read_text("utf-8").splitlines()))
+
+
+@pytest.mark.parametrize("row", VECTORS_OF_CASES, ids=[r["id"] for r in VECTORS_OF_CASES])
+def test_a_case_is_due_as_the_vectors_say(row: dict[str, str]) -> None:
+    """A3c: the vectors in `deadline_vectors.csv` all hold, through a case with its pauses and its closing time."""
+    case = made(0, int(row["n"]), row["unit"], [])
+    case.accepted_on, case.accepted = row["start"], at(f"{row['start']}T10:00")
+    ends = [pause.split("/") for pause in row["pauses"].split(";") if pause]
+    case.stops = [Stop(begins, until or None, "", "") for begins, until in ends]
+    found = RECKONER.dates(case).promised
+    assert found == (at(f"{row['due']}T16:30") if row["due"] else None)
+
+
+GOLDEN = json.loads((VECTORS / "indicators_golden.json").read_text("utf-8"))["cases"]
+
+
+@pytest.mark.parametrize("row", [c for c in GOLDEN if c["accepted_on"]], ids=lambda c: c["case"])
+def test_the_golden_months_cases_are_due_when_it_says(row: dict[str, Any]) -> None:
+    """The golden month's promised instants, pauses and on-the-spot items included."""
+    case = made(0, row["promised_working_days"], "working_day", [])
+    case.accepted_on, case.accepted = row["accepted_on"], at(f"{row['accepted_on']}T10:00")
+    case.stops = [Stop(begins, until, "", "") for begins, until in row["pauses"]]
+    found = RECKONER.dates(case).promised
+    told = row["promised_due_at"]
+    assert found == (None if told is None else instant(told))
 
 
 @settings(max_examples=250, deadline=None)

@@ -11,7 +11,15 @@ from hall_protocol.pictures.matters import BoardRow, BoardTotals
 from hall_server.core.matters import case_commands as acts
 from hall_server.core.matters.case import Case
 from hall_server.core.pictures import alerts as alert_picture
-from hall_server.core.pictures.board import WALL_SHOWN, board_rows, board_totals, lit, wall_rows
+from hall_server.core.pictures.board import (
+    ROWS_KEPT_MS,
+    WALL_SHOWN,
+    board_rows,
+    board_totals,
+    every_row,
+    lit,
+    wall_rows,
+)
 from hall_server.core.pictures.case import case_view, counter_column, preview, status_view
 from hall_server.core.pictures.counter import counter_picture
 from hall_server.core.pictures.manager import manager_picture
@@ -35,7 +43,7 @@ def sight(hall: CaseScene) -> Sight:
 
 
 def rows(hall: CaseScene) -> list[BoardRow]:
-    return board_rows(hall.hall, sight(hall))
+    return every_row(hall.hall, sight(hall))
 
 
 def row_of(hall: CaseScene, case: Case) -> BoardRow:
@@ -109,6 +117,19 @@ def test_what_is_kept_between_two_looks_is_what_is_made_anew(hall: CaseScene) ->
         assert (kept.totals.green, kept.totals.yellow, kept.totals.red) == tuple(
             lights.count(light) for light in ("green", "yellow", "red")
         ), clock
+
+
+def test_who_asks_often_gets_a_board_of_two_seconds_at_most(hall: CaseScene) -> None:
+    """10,000 rows cost a tenth of a second: they are made again with a change, or when they are two seconds old."""
+    case = hall.accepted(FIVE)
+    hall.pass_to("2026-10-14T08:59:59")
+    first = board_rows(hall.hall, sight(hall))
+    hall.now += ROWS_KEPT_MS - 1
+    assert board_rows(hall.hall, sight(hall)) is first
+    hall.now += 1
+    assert board_rows(hall.hall, sight(hall))[0].warning, "the light changed meanwhile"
+    hall.decide(case)
+    assert board_rows(hall.hall, sight(hall))[0].state == "decided", "a change is shown at once"
 
 
 def test_walls_have_the_board(hall: CaseScene) -> None:
