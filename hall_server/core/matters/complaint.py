@@ -31,7 +31,6 @@ ALSO_CALLED = {"吃拿卡要": "solicitation", "推诿": "shirking"}
 KINDS = {"consultation": "consultation", "suggestion": "suggestion"}
 """What is no complaint although it comes the same way; it has a shorter limit."""
 TICKET_ID = re.compile(r"\d{8}-[A-Za-z0-9]{1,12}")
-CLOSED = frozenset({"filed", "withdrawn"})
 FILE_REASONS = ("not_taken_up", "anonymous", "repeated", "other_authority", "other")
 PAPER = "paper"
 Outcome = Literal["upheld", "dismissed"]

@@ -20,8 +20,6 @@ from . import deadlines, register
 if TYPE_CHECKING:
     from ..hall import Hall
 
-BELONGS_TO = ("own", "department", "counter", "outside")
-CHANNELS = ("hall", "phone", "web", "paper")
 DECLINE_REASONS = ("not_my_matter", "other_department", "away", "already_answered", "other")
 NOTICE_NUMBER = re.compile(r"(?!.*\d{9})[A-Z]{0,4}[0-9〔〕\[\]()（）年第号/-]{1,36}")
 """What may stand in the journal as the number of a notice; never nine figures in a row, that could be a telephone."""
