@@ -149,7 +149,13 @@ def fresh_key() -> str:
 
 async def form_of(request: HttpRequest) -> dict[str, str]:
     """The fields of a form, each once, without blanks around."""
-    return {name: str(value).strip() for name, value in (await request.form()).items() if isinstance(value, str)}
+    return {name: str(value).strip() for name, value in (await whole_form(request)).items() if isinstance(value, str)}
+
+
+async def whole_form(request: HttpRequest) -> Any:
+    """A form with its files. The body is read first: what makes the form happen once is a fingerprint of it."""
+    await request.body()
+    return await request.form()
 
 
 async def act(

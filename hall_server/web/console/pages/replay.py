@@ -115,7 +115,7 @@ def why_words(speech: Speech, told: Explanation) -> dict[str, Any]:
     values = {"ticket": told.ticket, "before": told.before, "counter": told.counter or "", **told.values}
     for name in ("from", "other_from", "at", "other_at"):
         if name in values:
-            values[name] = values[name][11:16]
+            values[name] = values[name][11:19]
     if "class" in values:
         values["class"] = speech.say(f"report.code.priority_class.{values['class']}")
     if "state" in values:
