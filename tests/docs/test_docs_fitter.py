@@ -183,7 +183,7 @@ def test_the_page_names_every_protocol_every_command_and_every_fault() -> None:
 
 @pytest.mark.slow
 def test_the_programs_of_the_page_find_their_devices_in_the_inventory(tmp_path: Path, monkeypatch) -> None:
-    """Kiosk and counter with nothing but the file: their devices are green at the hall."""
+    """Kiosk and counter with nothing but the file: devices are green at the hall, what breaks is told and heals."""
     monkeypatch.setattr(trial, "LOOK_S", 0.05)
     ports = Ports()
     data = tmp_path / "hall"
@@ -207,9 +207,26 @@ def test_the_programs_of_the_page_find_their_devices_in_the_inventory(tmp_path: 
         for line in lines:
             words = shlex.split(line.replace("127.0.0.1:8700", f"127.0.0.1:{hall}"))
             stack.enter_context(process(*words, cwd=tmp_path))
-        wait(
-            lambda: healthy(hall) >= {"printer", "led", "keypad", "reader"}, limit_s=30, else_say=lambda: metrics(hall)
-        )
+        everything = {"printer", "led", "keypad", "reader"}
+        wait(lambda: healthy(hall) >= everything, else_say=lambda: metrics(hall))
+        printer, rater = ports.of("socket://127.0.0.1:9110"), ports.of("socket://127.0.0.1:9210")
+        tell(printer, "fault paper_out")
+        wait(lambda: 'fault="paper_out"' in metrics(hall), else_say=lambda: metrics(hall))
+        assert "printer" not in healthy(hall)
+        tell(printer, "clear")
+        tell(rater, "fault gone")
+        wait(lambda: in_state(hall, "absent") == ["keypad"], else_say=lambda: metrics(hall))
+        tell(rater, "clear")
+        wait(lambda: healthy(hall) >= everything and not in_state(hall, "absent"), else_say=lambda: metrics(hall))
+    log = (tmp_path / "hall-counter.log").read_text(encoding="utf-8")
+    told = [line["event"].split() for line in map(json.loads, log.splitlines()) if "neutral+" in line["event"]]
+    assert [word for words in told for word in ("lost", "answers") if word in words] == ["answers", "lost", "answers"]
+
+
+def in_state(port: int, state: str) -> list[str]:
+    """Kinds of the devices behind programs that are in a state."""
+    pattern = re.compile(rf'hall_device_state\{{device="[^"]*/.*kind="(\w+)".*state="{state}"\}} 1')
+    return [m[1] for line in metrics(port).splitlines() if (m := pattern.fullmatch(line))]
 
 
 def answers_at(port: int) -> bool:

@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from hardware import binding
 from hardware.binding import BadBinding, Binding, fill, read, write
@@ -180,3 +182,56 @@ def test_the_file_is_looked_for_here_and_beside_the_token(file: Path, tmp_path: 
     assert binding.found_file(None) == Path("hardware.toml")
     with pytest.raises(BadBinding):
         fill(options_of(hardware=empty / "typo.toml"), role="kiosk")
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_stands_in_the_file_is_an_inventory_or_one_line(tmp_path: Path, data: st.DataObject) -> None:
+    """Pieces cut out, doubled, or replaced by anything: never another exception, never two lines."""
+    text = GOOD
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(text)))
+        end = data.draw(st.integers(start, min(len(text), start + 40)))
+        text = text[:start] + data.draw(st.sampled_from(PIECES) | st.text(max_size=8)) + text[end:]
+    file = tmp_path / "fuzzed.toml"
+    file.write_bytes(text.encode("utf-8", "replace"))
+    told = ""
+    try:
+        known = read(file)
+    except BadBinding as wrong:
+        told = str(wrong)
+    if told:
+        assert told.startswith(str(file))
+        assert len(told.splitlines()) == 1
+    else:
+        write(file, known)
+        assert read(file) == known
+
+
+PIECES = (
+    *(
+        '"',
+        "'",
+        "=",
+        "\n",
+        "[[device]]\n",
+        "[device]\n",
+        "device = 3\n",
+        "device = [1]\n",
+        'device = [{role = "wall"}]\n',
+    ),
+    *(
+        "\\u0000",
+        "\\n",
+        "?",
+        "&",
+        "+",
+        "://",
+        "addr=",
+        "usb://serial=",
+        'role = "kiosk"\n',
+        "options = ",
+        "\x85",
+        "\u2028",
+    ),
+)
