@@ -121,6 +121,8 @@ class _Reading:
                 raise self._wrong(f"unknown key {key!r}: a device has {', '.join(KEYS)}", self._line_of(key, nth))
             if not isinstance(value, str) or not value:
                 raise self._wrong(f'{key} is a text in quotation marks: {key} = "…"', self._line_of(key, nth))
+            if not value.isprintable():
+                raise self._wrong(f"{key} holds a sign that cannot be seen: write it anew", self._line_of(key, nth))
         role = self._one_of(entry, "role", USES, nth)
         use = self._one_of(entry, "use", USES[role], nth)
         protocol = self._one_of(entry, "protocol", DRIVEN, nth)
