@@ -6,7 +6,6 @@ to anybody else there is no such complaint (A11a). Text, answer and complainant 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -16,6 +15,7 @@ from hall_protocol.refusals import Refused
 from ..registry import Command, Event, decides, evolves
 from ..stamp import Stamp, at_clock, instant, local, text
 from . import deadlines, register
+from .complaint_about import About, about
 from .register import Step
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ CATEGORIES = (
 ALSO_CALLED = {"吃拿卡要": "solicitation", "推诿": "shirking"}
 KINDS = {"consultation": "consultation", "suggestion": "suggestion"}
 """What is no complaint although it comes the same way; it has a shorter limit."""
-TICKET_ID = re.compile(r"\d{8}-[A-Za-z0-9]{1,12}")
 FILE_REASONS = ("not_taken_up", "anonymous", "repeated", "other_authority", "other")
 PAPER = "paper"
 Outcome = Literal["upheld", "dismissed"]
@@ -262,67 +261,22 @@ def receiving(
     )
 
 
-class About(msgspec.Struct, frozen=True, kw_only=True):
-    """What a complaint is about, as far as the hall knows."""
-
-    ticket: str | None = None
-    case: str | None = None
-    department: str | None = None
-    counter: str | None = None
-    clerk: str | None = None
-
-
-def about(hall: Hall, c: Complain) -> About:
-    """Ticket, case, counter, department and clerk a complaint names, and what follows from them.
-
-    Whether a case exists is nobody's business who has no check code, so an unknown one is left out without a word.
-    """
-    ticket = ticket_meant(hall, c.ticket)
-    served = hall.tickets.get(ticket or "")
-    request = hall.ratings.get(served.rating or "") if served is not None else None
-    case = hall.cases.get(c.case or "")
-    number = c.counter or (served.counter if served is not None else None) or (case.counter if case else None)
-    counter = hall.counters.get(number or "")
-    if c.counter is not None and counter is None:
-        raise Refused("unknown_counter")
-    if c.department is not None and c.department not in hall.departments:
-        raise Refused("unknown_department")
-    service = hall.services.get((served.service if served is not None else None) or "")
-    clerk = request.clerk if request is not None else None
-    if clerk is None and counter is not None and served is not None and counter.ticket == served.id:
-        clerk = counter.clerk
-    if clerk is None and case is not None:
-        clerk = case.clerk
-    return About(
-        ticket=ticket,
-        case=case.no if case else None,
-        department=c.department or next((x.department for x in (case, counter, service) if x is not None), None),
-        counter=counter.counter if counter else None,
-        clerk=clerk,
-    )
-
-
-def ticket_meant(hall: Hall, said: str | None) -> str | None:
-    """The id of the ticket a complaint names by id or number; one of a day gone by is believed."""
-    if said is None:
-        return None
-    if said in hall.tickets:
-        return said
-    by_number = hall.by_number(said)
-    if by_number is not None:
-        return by_number.id
-    if TICKET_ID.fullmatch(said) and said[:8] < hall.day.replace("-", ""):
-        return said
-    raise Refused("unknown_ticket")
-
-
 @decides(Complain)
 def complain(hall: Hall, c: Complain, stamp: Stamp) -> list[Event]:
     category = ALSO_CALLED.get(c.category, c.category)
     if category not in CATEGORIES:
         raise Refused("unknown_category")
     received = received_instant(hall, stamp, c.received_on)
-    return [receiving(hall, stamp, category=category, channel=c.channel, received=received, about=about(hall, c))]
+    return [
+        receiving(
+            hall,
+            stamp,
+            category=category,
+            channel=c.channel,
+            received=received,
+            about=about(hall, ticket=c.ticket, case=c.case, counter=c.counter, department=c.department),
+        )
+    ]
 
 
 def at_step(hall: Hall, ident: str, stamp: Stamp, *states: str) -> Complaint:

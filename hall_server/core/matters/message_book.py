@@ -15,6 +15,7 @@ from hall_protocol.refusals import Refused
 from ..registry import Command, Event, decides, evolves
 from ..stamp import Stamp, instant, local, text
 from . import complaint, deadlines, register
+from .complaint_about import about
 from .register import Step
 
 if TYPE_CHECKING:
@@ -146,9 +147,9 @@ def make_complaint(hall: Hall, c: MakeComplaint, stamp: Stamp) -> list[Event]:
     category = complaint.ALSO_CALLED.get(c.category, c.category)
     if category not in complaint.CATEGORIES:
         raise Refused("unknown_category")
-    about = complaint.about(hall, complaint.Complain(category=category, channel=entry.channel, ticket=entry.ticket))
+    meant = about(hall, ticket=entry.ticket)
     received = complaint.receiving(
-        hall, stamp, category=category, channel=entry.channel, received=entry.received, about=about, message=entry.no
+        hall, stamp, category=category, channel=entry.channel, received=entry.received, about=meant, message=entry.no
     )
     return [received, MessageMadeComplaint(message=entry.no, complaint=received.complaint, by=stamp.actor)]
 

@@ -9,7 +9,8 @@ from hall_protocol.pictures.inquiries import InquiryColumn, InquiryEntry
 from hall_protocol.pictures.inquiries import Link as LinkView
 
 from ..hall import Hall
-from ..matters.inquiry import DECLINE_REASONS, Inquiry, department_of, is_overdue
+from ..matters.inquiry import DECLINE_REASONS, Inquiry, is_overdue
+from ..matters.inquiry_chief import department_of
 from ..people.counter import Counter
 from ..stamp import text, text_or_none
 from .sight import Sight

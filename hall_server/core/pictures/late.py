@@ -14,6 +14,7 @@ from hall_protocol.pictures.wall import Alert
 
 from ..hall import Hall
 from ..matters import bad_rating, complaint, inquiry, message_book
+from ..matters.inquiry_chief import department_of
 from ..stamp import text
 
 SHOWN_MOST = 40
@@ -73,7 +74,7 @@ def alert(hall: Hall, late: Late) -> Alert:
     values = {"no": late.no}
     if late.no in hall.inquiries:
         one = hall.inquiries[late.no]
-        values |= {"department": inquiry.department_of(hall, one), "clerk": one.offered_to or ""}
+        values |= {"department": department_of(hall, one), "clerk": one.offered_to or ""}
     elif late.no in hall.complaints:
         values["department"] = hall.complaints[late.no].department or ""
     since = text(late.since, hall.zone)

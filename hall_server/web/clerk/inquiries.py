@@ -19,6 +19,7 @@ from hall_protocol.requests import inquiries as ask
 from ...core.hall import Hall
 from ...core.matters import inquiry
 from ...core.matters.inquiry import Inquiry
+from ...core.matters.inquiry_chief import department_of, may_assign, may_see
 from ...core.pictures.inquiry import DECLINED, RESULT, chiefs_list, inquiry_entry, inquiry_view, of_clerk, offered_to
 from ...core.registry import Command, Event
 from ...core.stamp import Stamp
@@ -112,10 +113,10 @@ async def listed(
             clerk = caller.clerk or ""
             found = [*of_clerk(hall, clerk), *offered_to(hall, clerk)]
         elif before_chief is not None:
-            departments = [d for d in hall.departments if inquiry.may_assign(hall, stamp, d)]
+            departments = [d for d in hall.departments if may_assign(hall, stamp, d)]
             found = [i for d in departments for i in chiefs_list(hall, d, now=stamp.at)]
         else:
-            found = [i for i in hall.inquiries.values() if inquiry.may_see(hall, stamp, i)]
+            found = [i for i in hall.inquiries.values() if may_see(hall, stamp, i)]
         return InquiriesView(inquiries=[inquiry_entry(hall, i, sight) for i in found])
 
     return await house.shown(view)
@@ -125,7 +126,7 @@ def seen(house: House, request: HttpRequest, ident: str) -> Inquiry:
     """An inquiry that concerns the caller; to others there is none."""
     hall = house.engine.hall
     found = inquiry.find(hall, ident)
-    if not inquiry.may_see(hall, stamped(house, request), found):
+    if not may_see(hall, stamped(house, request), found):
         raise Refused("unknown_inquiry")
     return found
 
@@ -156,8 +157,8 @@ async def visitor(request: HttpRequest, state: State, id: str) -> Response[bytes
     house = house_of(state)
     caller = house.caller(request)
     found = seen(house, request, id)
-    if found.responsible != caller.clerk and not inquiry.may_assign(
-        house.engine.hall, stamped(house, request), inquiry.department_of(house.engine.hall, found)
+    if found.responsible != caller.clerk and not may_assign(
+        house.engine.hall, stamped(house, request), department_of(house.engine.hall, found)
     ):
         raise Refused("not_yours")
     kept = await opened(house, id, who=caller.actor, why="answer_inquiry")

@@ -22,8 +22,8 @@ from hall_server.core.matters.inquiry import (
     HandOverInquiry,
     Inquiry,
     OpenInquiry,
-    may_see,
 )
+from hall_server.core.matters.inquiry_chief import may_see
 from hall_server.core.people.account import AddAccount, AddClerk, DisableClerk
 from hall_server.core.pictures.inquiry import chiefs_list, inquiry_column, inquiry_view, of_clerk, offered_to
 from hall_server.core.pictures.sight import Sight
