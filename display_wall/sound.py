@@ -51,10 +51,17 @@ class Maker:
     ) -> None:
         self.folder = folder
         self.chime = chime or built_in_chime()
-        self._others = [ClipFolder(inside) for _, inside in folder.languages()]
+        self._others: list[ClipFolder] | None = None
+        """Further languages; None before the folder was looked into."""
         self._catalogue = catalogue
         self.espeak = shutil.which("espeak-ng") if english else None
         self._told: set[str] = set()
+
+    def anew(self) -> Maker:
+        """The same for another thread; touches no drive."""
+        other = Maker(self.folder.anew(), self._catalogue, english=False, chime=self.chime)
+        other.espeak = self.espeak
+        return other
 
     def make(self, saying: Saying) -> Made:
         """Chime and phrases. Without clips the phrase is English, or the chime stands alone; the band says the rest."""
@@ -70,7 +77,7 @@ class Maker:
                     self._tried(lambda n=name, f=final: self.folder.clip(n, f))  # type: ignore[misc]
 
     def _look(self) -> None:
-        if self.folder.look():
+        if self.folder.look() or self._others is None:
             self._told.clear()
             self._others = [ClipFolder(inside) for _, inside in self.folder.languages()]
         self._tell_once([f"folder: {self.folder.trouble}"] if self.folder.trouble else [])
@@ -81,7 +88,7 @@ class Maker:
         if own is None:
             english = self._english(self._sentence(saying))
             return ([english] * saying.repeats if english else []), lacking
-        others = [self._in(folder, saying)[0] for folder in self._others]
+        others = [self._in(folder, saying)[0] for folder in self._others or ()]
         return [own] * max(1, saying.repeats) + [wave for wave in others if wave is not None], lacking
 
     def _in(self, folder: ClipFolder, saying: Saying) -> tuple[Wave | None, tuple[str, ...]]:
@@ -229,15 +236,15 @@ class Speaker(QObject):
         self._turn += 1
         self._saying = saying
         self._late.start()
-        turn = self._turn
-        self._worker.do(lambda: self._make(turn, saying))
+        turn, maker = self._turn, self._maker
+        self._worker.do(lambda: self._make(turn, maker, saying))
 
-    def _make(self, turn: int, saying: Saying) -> None:
+    def _make(self, turn: int, maker: Maker, saying: Saying) -> None:
         try:
-            made = self._maker.make(saying)
+            made = maker.make(saying)
         except Exception as error:
             log.error("announcement not made", error=repr(error))
-            made = Made(self._maker.chime)
+            made = Made(maker.chime)
         try:
             self._made.emit(turn, made)
         except RuntimeError:
@@ -246,6 +253,7 @@ class Speaker(QObject):
     def _too_late(self) -> None:
         log.warning("announcement not made in time, chime instead", folder=str(self._maker.folder.folder))
         self._worker.leave_behind()
+        self._maker = self._maker.anew()
         if self._saying is not None:
             self._play(self._turn, Made(self._maker.chime, ("slow",)))
 

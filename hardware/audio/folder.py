@@ -31,7 +31,8 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
 class ClipFolder:
     """The clips of a hall in one language: names without endings."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, *, look: bool = True) -> None:
+        """Without `look` the drive is not touched before the first `look()`."""
         self.folder = folder
         self.files: dict[str, Path] = {}
         self.built = False
@@ -43,7 +44,14 @@ class ClipFolder:
         self._decoded: dict[str, Wave] = {}
         self._ready: OrderedDict[tuple[str, bool], Wave] = OrderedDict()
         self._seen: frozenset[tuple[str, int, int]] | None = None
-        self.look()
+        if look:
+            self.look()
+
+    def anew(self) -> ClipFolder:
+        """The same folder for another thread, not yet looked at; what was decoded is carried over."""
+        other = ClipFolder(self.folder, look=False)
+        other._decoded = dict(self._decoded)
+        return other
 
     def look(self) -> bool:
         """Reads the list of files again when the folder has changed; True when it did."""

@@ -179,7 +179,8 @@ def test_a_drive_that_hangs_costs_a_chime_and_the_next_call_is_spoken(
     with open(os.open(tmp_path / "prefix-A.wav", os.O_RDWR | os.O_NONBLOCK), "wb"):
         (tmp_path / "prefix-A.wav").unlink()
     record(tmp_path, "prefix-A")
-    with qtbot.waitSignal(one.ended, timeout=5000):
+    one._late.setInterval(5000)
+    with qtbot.waitSignal(one.ended, timeout=8000):
         one.perform(CALL)
     assert len(heard) == 2
     assert heard[0] == pytest.approx(maker(None).chime.seconds)
