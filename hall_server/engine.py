@@ -180,20 +180,32 @@ class Engine:
 
     def do(self, command: Command, *, actor: str = "console") -> list[Event]:
         """Decides, records and waits for the disk. For commands of the console, where no loop runs."""
-        events, rows = self._apply(command, self.stamp(actor))
-        if rows:
-            finished, failure = threading.Event(), []
-
-            def done(_: Batch, error: Exception | None) -> None:
-                if error is not None:
-                    failure.append(error)
-                finished.set()
-
-            self.journal.submit(Batch(rows=rows, answers=[]), done)
-            finished.wait()
-            if failure:
-                raise failure[0]
+        events, rows = self.decided(command, self.stamp(actor))
+        self.write(rows)
         return events
+
+    def decided(self, command: Command, stamp: Stamp) -> tuple[list[Event], list[NewRow]]:
+        """Decides and makes true; nothing is on disk before `write` has had the rows, in this order.
+
+        For who writes a whole history in few commits, where no loop runs and nobody looks. Raises `Refused`.
+        """
+        return self._apply(command, stamp)
+
+    def write(self, rows: list[NewRow]) -> None:
+        """Commits rows as one batch and waits for the disk; raises what the disk said."""
+        if not rows:
+            return
+        finished, failure = threading.Event(), []
+
+        def done(_: Batch, error: Exception | None) -> None:
+            if error is not None:
+                failure.append(error)
+            finished.set()
+
+        self.journal.submit(Batch(rows=rows, answers=[]), done)
+        finished.wait()
+        if failure:
+            raise failure[0]
 
     async def submit(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,16 @@ def add_to(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
     add_data(made)
     made.add_argument("--sample", choices=SAMPLES, help="with a sample catalogue, lines, counters and clerks")
     made.add_argument("--demo", action="store_true", help=argparse.SUPPRESS)
+    made.add_argument("--founded", type=day, metavar="YYYY-MM-DD", help=argparse.SUPPRESS)
     made.set_defaults(run=run)
+
+
+def day(text: str) -> date:
+    """A date, checked."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-11-24") from None
 
 
 def run(args: argparse.Namespace) -> None:
@@ -40,7 +50,7 @@ def run(args: argparse.Namespace) -> None:
     try:
         for name in ("keys", "backups", "snapshots"):
             private_folder(made / name)
-        found(made, sample=args.sample, demo=args.demo)
+        found(made, sample=args.sample, demo=args.demo, on=args.founded)
         if data.exists():
             data.rmdir()
         os.replace(made, data)
@@ -51,8 +61,11 @@ def run(args: argparse.Namespace) -> None:
     print(f"a hall is ready in {args.data}; its first account: hall-server account add --help")
 
 
-def found(data: Path, *, sample: str | None, demo: bool) -> None:
-    """Keys, journal, settings and calendar, and the sample's catalogue."""
+def found(data: Path, *, sample: str | None, demo: bool, on: date | None = None) -> None:
+    """Keys, journal, settings and calendar, and the sample's catalogue.
+
+    `on` is the day, or the first working day after it, on which a demo hall begins; a real one begins now.
+    """
     from datetime import UTC, datetime
 
     from ..clock import HallClock, StandingClock, demo_founding
@@ -73,7 +86,9 @@ def found(data: Path, *, sample: str | None, demo: bool) -> None:
     make_authority(data / "keys", hall=settings.hall.hall, now=datetime.now(UTC))
     zone = settings.hall.zone
     calendar = Calendar(rows.calendar, rows.provisional, settings.calendar.off, settings.calendar.work)
-    clock = StandingClock(demo_founding(calendar, zone=zone, today=datetime.now(UTC).date())) if demo else HallClock()
+    clock = (
+        StandingClock(demo_founding(calendar, zone=zone, today=on or datetime.now(UTC).date())) if demo else HallClock()
+    )
     engine = Engine.create(data, clock, program="hall-server init")
     try:
         engine.do(FoundHall(settings=settings, demo=demo))

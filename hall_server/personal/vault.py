@@ -9,7 +9,7 @@ import hmac
 import os
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +26,8 @@ KEYS: Final = "keys"
 NONCE_BYTES: Final = 12
 TRIES: Final = 3
 """A row is written so often before the disk's no is believed: what it belongs to has already happened."""
+_Row = tuple[str, str, bytes, bytes | None]
+"""Reference, day, sealed, mark."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS personal(
     ref    TEXT PRIMARY KEY,
@@ -107,14 +109,27 @@ class Vault:
         """
         if not visitor.fields:
             return
+        self._write([self._row(ref, visitor, day=day, marked_by=marked_by)], instead_of=instead_of)
+
+    def put_all(self, kept: Iterable[tuple[str, Visitor, str]]) -> None:
+        """`put` of many (reference, what it has, day), all of them or none, with one write to the disk."""
+        rows = [self._row(ref, visitor, day=day) for ref, visitor, day in kept if visitor.fields]
+        self._write(rows)
+
+    def _row(self, ref: str, visitor: Visitor, *, day: str, marked_by: str | None = None) -> _Row:
         key = self._keys.for_writing(day)
         mark = _mark(key, marked_by or visitor.id_number or visitor.phone)
-        row = (ref, day, _seal(key, ref=ref, day=day, visitor=visitor), mark)
+        return ref, day, _seal(key, ref=ref, day=day, visitor=visitor), mark
+
+    def _write(self, rows: list[_Row], *, instead_of: str | None = None) -> None:
         for left in reversed(range(TRIES)):
             try:
                 with self._lock, self._db:
                     self._db.execute("DELETE FROM personal WHERE ref = ?", (instead_of,))
-                    self._db.execute("INSERT OR REPLACE INTO personal(ref, day, sealed, mark) VALUES (?, ?, ?, ?)", row)
+                    for row in rows:
+                        self._db.execute(
+                            "INSERT OR REPLACE INTO personal(ref, day, sealed, mark) VALUES (?, ?, ?, ?)", row
+                        )
                 return
             except apsw.Error:
                 if not left:
