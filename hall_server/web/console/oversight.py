@@ -227,13 +227,18 @@ async def answer_message(request: HttpRequest, state: State, id: str, data: ask.
 
     command = message_book.AnswerMessage(message=id, publish=data.publish)
     answer = await house.act(request, command, view)
-    await house.keep(id + ANSWERED, Visitor(text=data.text))
-    if data.publish:
+    await keep_answer(house, request, id, data.text, publish=data.publish)
+    return answer
+
+
+async def keep_answer(house: House, request: HttpRequest, id: str, text: str, *, publish: bool) -> None:
+    """The words of an answer to a message, at hand for everybody when both sides agreed."""
+    await house.keep(id + ANSWERED, Visitor(text=text))
+    if publish:
         written = await opened(house, id, who=house.caller(request).actor, why="publish_message")
         if written.text is not None:
             house.words[id] = written.text
-        house.words[id + ANSWERED] = data.text
-    return answer
+        house.words[id + ANSWERED] = text
 
 
 @post("/messages/{id:str}/complaint", status_code=201, responses=answers(201, ComplaintView, "A complaint now"),
@@ -249,9 +254,14 @@ async def make_complaint(request: HttpRequest, state: State, id: str, data: ask.
 
     command = message_book.MakeComplaint(message=id, category=data.category)
     answer = await house.act(request, command, view, status=201)
-    written = await opened(house, id, who=house.caller(request).actor, why="make_complaint")
-    await house.keep(str(msgspec.json.decode(answer.content)["no"]), written)
+    await carry_over(house, request, id, str(msgspec.json.decode(answer.content)["no"]))
     return answer
+
+
+async def carry_over(house: House, request: HttpRequest, id: str, complaint: str) -> None:
+    """The words of a message go with the complaint it became."""
+    written = await opened(house, id, who=house.caller(request).actor, why="make_complaint")
+    await house.keep(complaint, written)
 
 
 # ---------------------------------------------------------------- bad ratings

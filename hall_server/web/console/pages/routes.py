@@ -9,9 +9,9 @@ from litestar.exceptions import HTTPException
 
 from hall_protocol.refusals import Refused
 
-from . import bulletin, floor, frame, replay, settings, sign_in
+from . import bulletin, floor, frame, matters, replay, settings, sign_in
 
-ROOMS = (sign_in, floor, bulletin, replay, settings)
+ROOMS = (sign_in, floor, matters, bulletin, replay, settings)
 """Each brings its `ROUTES`."""
 
 
