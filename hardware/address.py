@@ -53,9 +53,6 @@ CONTRACT = (
 DRIVEN = tuple(PROTOCOLS)
 """Protocols this version drives."""
 
-NOT_YET = tuple(name for name in CONTRACT if name not in PROTOCOLS)
-"""Protocols of the contract whose drivers are not in this version; an address naming one is refused by name."""
-
 SCHEMES = ("socket", "udp", "file", "sim", "usb", "pty", "rfc2217", "loop", "spy", "hwgrep", "alt", "wedge")
 
 _LINE_OPTIONS = frozenset({"baud", "parity", "stop"})
@@ -129,10 +126,6 @@ def parse(text: str) -> Address:
     """Takes an address apart. Raises BadAddress naming the part that is wrong."""
     protocol, plus, transport = text.strip().partition("+")
     protocol = protocol.lower()
-    if protocol in NOT_YET:
-        raise BadAddress(
-            f"{protocol}: this version does not drive {protocol} devices yet; it drives {', '.join(DRIVEN)}"
-        )
     if not plus or protocol not in DRIVEN:
         raise BadAddress(f"{text}: an address is PROTOCOL+TRANSPORT with a protocol of {', '.join(DRIVEN)}")
     url, _, query = transport.partition("?")

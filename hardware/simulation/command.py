@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event as Flag
 
 from hardware import inventory
-from hardware.address import CONTRACT, DRIVEN
+from hardware.address import DRIVEN
 from hardware.logs import Failure, Usage
 from hardware.simulation.control import ControlServer, tell
 from hardware.simulation.device import SimulatedDevice
@@ -72,9 +72,8 @@ def device_of(options: argparse.Namespace) -> SimulatedDevice:
     """The device that was asked for. Raises Usage."""
     kind = options.kind.lower()
     known = kinds()
-    if kind in CONTRACT and kind not in known:
-        reason = "needs no simulator: it draws by itself" if kind in DRIVEN else "is not driven by this version yet"
-        raise Usage(f"{kind} {reason}; there are {', '.join(known)}")
+    if kind in DRIVEN and kind not in known:
+        raise Usage(f"{kind} needs no simulator: it draws by itself; there are {', '.join(known)}")
     if kind not in known:
         raise Usage(f"{kind}: KIND is one of {', '.join(known)}")
     given = {key.replace("_", "-"): getattr(options, key) for key in OPTIONS}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hardware.address import NOT_YET, BadAddress, parse
+from hardware.address import CONTRACT, BadAddress, parse
 
 
 @pytest.mark.parametrize(
@@ -48,9 +48,10 @@ def test_a_wrong_address_is_refused_and_says_what_is_wrong(text: str, says: str)
         parse(text)
 
 
-@pytest.mark.parametrize("protocol", NOT_YET)
-def test_protocols_of_the_contract_without_a_driver_are_refused_by_name(protocol: str) -> None:
-    with pytest.raises(BadAddress, match=f"{protocol}: this version does not drive"):
+@pytest.mark.parametrize("protocol", sorted(set(CONTRACT) - {"png"}))
+def test_every_protocol_of_the_contract_is_taken(protocol: str) -> None:
+    assert parse(f"{protocol}+/dev/ttyUSB0?baud=9600").protocol == protocol
+    with pytest.raises(BadAddress, match=r"unknown option 'anything'"):
         parse(f"{protocol}+/dev/ttyUSB0?anything=1")
 
 
