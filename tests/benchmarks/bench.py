@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import inspect
 import json
 import os
 import platform
@@ -349,10 +350,10 @@ async def starts(bench: Bench) -> None:
 # ---------------------------------------------------------------- screens
 
 
-def answer_of(*script: str) -> dict[str, float]:
+def answer_of(*script: str, within_s: float = 180) -> dict[str, float]:
     """The JSON line a measuring script of its own process ends with."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
-    done = subprocess.run([sys.executable, *script], capture_output=True, text=True, env=environment, timeout=180)
+    done = subprocess.run([sys.executable, *script], capture_output=True, text=True, env=environment, timeout=within_s)
     if done.returncode:
         raise RuntimeError(done.stderr[-400:])
     found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
@@ -372,6 +373,39 @@ async def screens(bench: Bench) -> None:
     bench.note(Figure("wall, share of one core", share, "%", None, "<= 10 %", share <= 10))
 
 
+# ---------------------------------------------------------------- the reading side, devices, cases
+
+
+async def reports(bench: Bench) -> None:
+    """The tables made again and the month of a large hall, in a process of its own."""
+    quick = ["--quick"] if bench.quick else []
+    told = answer_of("-m", "tests.benchmarks.report_figures", *quick, within_s=900)
+    rate, month, peak = told["rows_a_second"], told["month_s"], told["peak_mib"]
+    note = f"{told['rows']:,.0f} rows"
+    bench.note(Figure("report.db made again, events/s", rate, "/s", None, ">= 50,000", rate >= 50_000, note))
+    bench.note(Figure("month by hall and by department", month, "s", None, "<= 5 s", month <= 5, note))
+    bench.note(Figure("memory of both", peak, "MiB", None, "<= 300 MB", peak * 1.048576 <= 300))
+
+
+def of_rooms(*rooms: str) -> Callable[[Bench], Awaitable[None]]:
+    """Figures that a room measures itself; each module has `figures()`."""
+
+    async def part(bench: Bench) -> None:
+        from importlib import import_module
+
+        for room in rooms:
+            module = import_module(f"tests.benchmarks.{room}_figures")
+            accepts = "quick" in inspect.signature(module.figures).parameters
+            found = await asyncio.to_thread(module.figures, **({"quick": bench.quick} if accepts else {}))
+            for row in found:
+                if isinstance(row, tuple):
+                    name, value, unit, goal = row
+                    row = Figure(name, value, unit, None, goal, module.reached(value, goal))
+                bench.note(Figure(**asdict(row)))
+
+    return part
+
+
 # ---------------------------------------------------------------- the run
 
 PARTS: dict[str, Callable[[Bench], Awaitable[None]]] = {
@@ -380,6 +414,9 @@ PARTS: dict[str, Callable[[Bench], Awaitable[None]]] = {
     "full": a_full_day,
     "starts": starts,
     "screens": screens,
+    "cases": of_rooms("case"),
+    "reports": reports,
+    "devices": of_rooms("printer", "led", "pad", "reader", "audio"),
 }
 
 
