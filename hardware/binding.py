@@ -28,11 +28,11 @@ from hardware.address import DRIVEN, PROTOCOLS, BadAddress, parse
 FILE = "hardware.toml"
 DEVICES_MAX = 200
 USES: dict[str, tuple[str, ...]] = {
-    "counter": ("printer", "led", "pad", "keypad"),
+    "counter": ("led", "pad", "keypad"),
     "kiosk": ("printer", "reader", "scanner"),
     "wall": ("led",),
 }
-"""What a program of each role can drive."""
+"""What a program of each role drives: its options of these names."""
 CALL_PADS = ("pad68", "template")
 """Protocols whose devices have a clerk's keys."""
 IDENTITIES = {"usb_serial": "usb://serial=", "usb_port": "usb://port=", "path": "", "hid": "", "url": ""}

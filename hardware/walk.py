@@ -28,7 +28,7 @@ from hardware.printers.profiles import BadProfile
 from hardware.talk import Back, Quit, Talk, walk
 
 WORDS_OF_USE = {
-    "printer": "prints tickets or receipts",
+    "printer": "prints tickets",
     "led": "the bar that shows the call",
     "pad": "the clerk's call pad",
     "keypad": "the visitor's rating keypad",

@@ -95,7 +95,7 @@ def test_every_transport_has_its_key(url: str, key: str) -> None:
     [
         ('role = "counter"', "role = counter", 4, "no TOML"),
         ('role = "counter"', 'role = "desk"', 4, "write one of counter, kiosk, wall"),
-        ('use = "keypad"', 'use = "camera"', 6, "write one of printer, led, pad, keypad"),
+        ('use = "keypad"', 'use = "camera"', 6, "write one of led, pad, keypad"),
         ('protocol = "neutral"', 'protocol = "rs232"', 7, "write one of"),
         ('protocol = "neutral"', 'protocol = "bxk"', 7, "bxk is no keypad"),
         ('use = "keypad"', 'use = "pad"', 7, "neutral is no pad: a pad speaks pad68 or template"),
@@ -149,7 +149,6 @@ def test_a_counter_gets_its_devices_and_its_number(file: Path) -> None:
     fill(options, role="counter")
     assert (options.counter, options.led) == ("3", "bxk+socket://10.0.0.31:5005")
     assert options.keypad == "neutral+usb://serial=A50285BI?addr=3&keys=5"
-    assert options.printer is None
 
 
 def test_the_command_line_wins_and_other_counters_get_nothing(file: Path) -> None:

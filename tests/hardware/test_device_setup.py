@@ -261,7 +261,7 @@ def test_nobody_at_the_terminal_is_an_end_and_no_crash() -> None:
 
 
 def test_the_command_walks_over_standard_input(tmp_path: Path) -> None:
-    answers = ["counter", "3", "printer", "escpos+sim://", "yes", "done", "no"]
+    answers = ["kiosk", "printer", "escpos+sim://", "yes", "done", "no"]
     done = subprocess.run(
         [sys.executable, "-m", "hardware.cli", "setup", "--to", str(tmp_path / "hardware.toml")],
         cwd=ROOT,
@@ -272,7 +272,7 @@ def test_the_command_walks_over_standard_input(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "bound to counter 3: printer" in done.stdout
+    assert "bound to kiosk: printer" in done.stdout
     none = subprocess.run(
         [sys.executable, "-m", "hardware.cli", "setup", "--to", str(tmp_path / "none.toml")],
         cwd=ROOT, input="quit\n", capture_output=True, text=True, timeout=60, check=False,
