@@ -164,7 +164,8 @@ def judged(future: Future[Receipt], what: str, say: Say, warn: Say) -> None:
         raise Failure(f"no answer within {TEST_S:.0f} s. {advice('silent')}") from None
     if receipt.error is not None:
         raise Failure(f"{what} failed: {receipt.error}. {advice(receipt.error)}")
-    say(f"{what} {receipt.outcome} ({receipt.how})")
+    confirmed = receipt.outcome == "confirmed"
+    say(f"{what} confirmed ({receipt.how})" if confirmed else f"{what} sent; the device does not say that it arrived")
     for warning in receipt.warnings:
         warn(f"{warning}. {advice(warning)}")
 

@@ -141,6 +141,33 @@ def test_a_call_pad_is_tried_by_a_beep_a_number_and_any_key(capsys) -> None:
     assert "key call" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("address", ["template+sim://?profile=raw1", "template+sim://?profile=example", "hid+sim://"])
+def test_a_rater_that_proves_nothing_is_tried_by_its_key(address: str, capsys) -> None:
+    results: list[int] = []
+    thread = threading.Thread(target=lambda: results.append(cli.main(["test", address])))
+    thread.start()
+    shown = ""
+
+    def asked() -> bool:
+        nonlocal shown
+        shown += capsys.readouterr().out
+        return "press a key" in shown
+
+    until(asked)
+    simulated(address).command("press 4")
+    thread.join(10)
+    assert results == [0]
+    assert "question sent; the device does not say that it arrived" in shown
+    assert "key 4 after" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("protocol", ["bxk", "cpower", "artnet", "ddp"])
+def test_every_bar_shows_the_test_pages(protocol: str, capsys, monkeypatch) -> None:
+    monkeypatch.setattr(trial, "LOOK_S", 0.05)
+    assert cli.main(["test", f"{protocol}+sim://"]) == 0
+    assert "the bar blinks twice" in capsys.readouterr().out
+
+
 def test_a_device_that_cannot_be_asked_is_not_called_working(capsys, monkeypatch) -> None:
     monkeypatch.setattr(trial, "QUIET_S", 0.05)
     assert cli.main(["probe", "scanner+sim://?fault=silent"]) == 1
