@@ -15,7 +15,7 @@ REAL_COUNTERS = ("3", "7")
 COUNTERS = tuple(str(n) for n in range(1, 11))
 OWN_KIOSKS = ("K2", "K3")
 """Kiosks of the simulated visitors: a credential each, and no screen."""
-ACCOUNTS = {"demo-manager": "manager", "demo-auditor": "auditor"}
+ACCOUNTS = {"demo-manager": "manager", "demo-auditor": "auditor", "demo-chief": "chief_representative"}
 CLERK_AT = {
     "1": "0301",
     "2": "0302",
