@@ -26,6 +26,7 @@ REFUSALS: Final[dict[str, int]] = {
     "wrong_name_or_password": 401,
     "password_delayed": 429,
     "password_too_weak": 400,
+    "pin_too_weak": 400,
     "counter_taken": 409,
     # visitors
     "unknown_service": 404,
@@ -83,6 +84,9 @@ REFUSALS: Final[dict[str, int]] = {
     "unknown_department": 404,
     "unknown_letter": 404,
     "unknown_finding": 404,
+    "unknown_entry": 404,
+    "result_missing": 400,
+    "decision_missing": 400,
     # first inquiry
     "unknown_inquiry": 404,
     "not_yours": 403,

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
 from ..ids import Text64, Text2000
@@ -50,3 +51,39 @@ class LinkFinding(Request, kw_only=True):
     """`POST /findings/{id}/link`: the matter was entered afterwards as this case."""
 
     case: Text64
+
+
+Evidence = Annotated[list[Annotated[str, Meta(min_length=3, max_length=60)]], Meta(max_length=50)]
+"""What an entry rests on, by kind and number: `seq:1204`, `case:20261124-0007`, `complaint:2026-00012`."""
+
+
+class ListForSupervision(Request, kw_only=True):
+    """`POST /supervision`: a matter is listed until `deadline`; `subject` may name somebody and is not journaled."""
+
+    department: Text64
+    deadline: Day
+    subject: Text2000
+    evidence: Evidence = msgspec.field(default_factory=list)
+
+
+class CloseListing(Request, kw_only=True):
+    """`POST /supervision/{id}/close`: with a result."""
+
+    result: Literal["done", "not_done", "no_longer_needed"]
+    note: Text2000 | None = None
+
+
+class OpenRecord(Request, kw_only=True):
+    """`POST /accountability`: with evidence; `note` is kept where names are kept."""
+
+    department: Text64
+    clerk: Text64 | None = None
+    evidence: Evidence
+    note: Text2000 | None = None
+
+
+class DecideRecord(Request, kw_only=True):
+    """`POST /accountability/{id}/decide`."""
+
+    decision: Literal["no_action", "reminded", "admonished", "transferred", "disciplined"]
+    note: Text2000 | None = None

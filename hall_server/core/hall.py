@@ -23,6 +23,7 @@ from .matters.complaint import Complaint
 from .matters.inquiry import Inquiry
 from .matters.message_book import BookEntry
 from .matters.rating import RatingRequest
+from .oversight.accountability import Listed, Record
 from .oversight.authorisation import Letter
 from .oversight.bulletin import Frozen
 from .oversight.finding import Finding
@@ -133,6 +134,9 @@ class Hall(msgspec.Struct):
     letters: dict[str, Letter] = msgspec.field(default_factory=dict)
     seals: dict[str, Seal] = msgspec.field(default_factory=dict)
     findings: dict[str, Finding] = msgspec.field(default_factory=dict)
+    listed: dict[str, Listed] = msgspec.field(default_factory=dict)
+    records: dict[str, Record] = msgspec.field(default_factory=dict)
+    """Of accountability."""
     bulletins: dict[str, Frozen] = msgspec.field(default_factory=dict)
     """Frozen ones by month."""
 

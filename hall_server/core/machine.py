@@ -10,7 +10,7 @@ from . import day
 from .hall import Hall
 from .lines import block, calling, desk, ticket
 from .matters import bad_rating, card, case, case_acts, complaint, inquiry, message_book, rating
-from .oversight import authorisation, bulletin, finding, seal
+from .oversight import accountability, authorisation, bulletin, finding, seal
 from .people import account, counter, device, message, session
 from .places import catalogue, config, notice
 from .registry import DECIDERS, EVENT_TYPES, EVOLVERS, Command, Event, type_name
@@ -18,6 +18,7 @@ from .stamp import Stamp, instant
 
 LIVES = (
     account,
+    accountability,
     bad_rating,
     authorisation,
     block,

@@ -28,7 +28,18 @@ from ..engine import Engine
 from ..freezing import freeze_what_is_due
 from ..memory import give_back_large_pieces, what_is_here_stays
 from .clerk import cases, counters, inquiries, sessions
-from .console import accounts, cards, devices, hall, oversight, past, records, register_export, registers
+from .console import (
+    accountability,
+    accounts,
+    cards,
+    devices,
+    hall,
+    oversight,
+    past,
+    records,
+    register_export,
+    registers,
+)
 from .device import complaints, ratings, tickets
 from .guard import guard
 from .house import House
@@ -64,7 +75,7 @@ API = (
     devices.ask_pairing, devices.claim, devices.confirm, devices.devices, devices.revoke, devices.health,
     hall.post_notice, hall.remove_notice, hall.evacuate, hall.end_evacuation, hall.read_settings, hall.change_settings,
     hall.counter_lines, hall.send_message,
-    *registers.ROUTES, register_export.export, *past.ROUTES, *oversight.ROUTES, complaints.complain, complaints.write,
+    *registers.ROUTES, *accountability.ROUTES, register_export.export, *past.ROUTES, *oversight.ROUTES, complaints.complain, complaints.write,
     *cases.ROUTES, *cards.ROUTES, case_status.ask_status,
     records.events, records.monthly, records.behind,
     readings.catalogue, readings.lines, readings.board, readings.clock,
