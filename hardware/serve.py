@@ -205,6 +205,8 @@ def run(options: argparse.Namespace) -> int:
         raise Usage(f"{address.protocol}: no line to share; {', '.join(LINES)} carry an address")
     ports = dict(_pad(text) for text in options.addr)
     allowed = _allowed(options.host, options.allow)
+    if options.log_level == "warning":  # it runs for months: a lost line and its return belong into its log
+        logging.getLogger("hardware").setLevel(logging.INFO)
     line = LINES[address.protocol](address, ports)
     stop = ended()
     try:

@@ -179,19 +179,27 @@ def test_only_named_machines_may_connect() -> None:
     assert serve._allowed("0.0.0.0", ["10.0.0.7"]) == ["10.0.0.7"]
 
 
-def test_the_command_says_where_every_pad_is_and_ends_well() -> None:
+def test_the_command_says_where_every_pad_is_what_it_lost_and_ends_well(tmp_path: Path) -> None:
     line = simulator_for("pad68", options={"addr": "3", "pads": "2"}, out=None)
-    with SimulatorServer(line, "socket://127.0.0.1:0") as wire:
+    out, err = tmp_path / "out", tmp_path / "err"
+    with SimulatorServer(line, "socket://127.0.0.1:0") as wire, out.open("wb") as says, err.open("wb") as logs:
         command = [sys.executable, "-m", "hardware.cli", "serve", f"pad68+{wire.url}", "--addr", "3=0", "--addr", "4=0"]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(command, cwd=ROOT, stdout=says, stderr=logs)
         try:
-            shown = [process.stdout.readline() for _ in range(2)]
-            assert shown[0].startswith("address 3 at pad68+socket://127.0.0.1:")
-            assert shown[1].strip().endswith("?addr=4")
+            until(lambda: out.read_text().count("\n") == 2, limit_s=20)
+            until(lambda: line.press("call", addr=3) or line.pads[3].answered)
+            until(lambda: "answers" in err.read_text())
+            line.set_fault("gone")
+            until(lambda: "lost (gone)" in err.read_text())
+            line.clear()
         finally:
             process.send_signal(signal.SIGTERM)
-            _, errors = process.communicate(timeout=10)
-        assert process.returncode == 0, errors
+            process.wait(timeout=10)
+    assert process.returncode == 0, err.read_text()
+    shown = out.read_text().splitlines()
+    assert shown[0].startswith("address 3 at pad68+socket://127.0.0.1:")
+    assert shown[1].endswith("?addr=4")
+    assert err.read_text().count("lost (gone)") == 1
 
 
 @pytest.mark.parametrize(
