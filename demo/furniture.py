@@ -1,4 +1,6 @@
-"""Furnishing a demo hall: `python -m demo.furniture DATA`. Everything by the hall's own commands, secrets by chance.
+"""Furnishing a demo hall: `python -m demo.furniture DATA SEED MONTHS`, with so many months behind it.
+
+Everything by the hall's own commands and rules; secrets by chance.
 
 A process of its own, so that the supervisor stays small. Run again on a furnished hall it changes nothing.
 """
@@ -11,11 +13,14 @@ import os
 import secrets
 import sys
 from contextlib import redirect_stdout
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from hall_server.cli import command
+from hall_server.cli.failure import Failure
 
+from .history import months_before, opening_day, write
 from .plan import ACCOUNTS, CLERK_AT, COUNTERS, OWN_KIOSKS, REAL_COUNTERS, SCREENS, Runtime
 
 PIN_DIGITS = 8
@@ -48,15 +53,17 @@ def write_secret(file: Path, text: str) -> None:
         out.write(text)
 
 
-def furnish(data: Path) -> None:
-    """A demo hall with devices, PINs and passwords. Raises `NotFurnished`."""
+def furnish(data: Path, *, seed: int = 1, months: int = 0) -> None:
+    """A demo hall with devices, PINs and passwords, and a past of so many months. Raises `NotFurnished`."""
     runtime = Runtime.beside(data)
     if runtime.secrets.is_file() and (data / "journal.db").is_file():
         return
     if data.exists() and any(data.iterdir()):
         raise NotFurnished(f"{data} holds a hall whose demo folder {runtime.folder} is gone; name another HALL_DATA")
     runtime.make()
-    told("init", "--data", str(data), "--sample", "county", "--demo")
+    until = opening_day(datetime.now(UTC).date())
+    founded = months_before(until, months).isoformat()
+    told("init", "--data", str(data), "--sample", "county", "--demo", "--founded", founded)
     held: dict[str, Any] = {"clerks": {}, "accounts": {}, "tokens": {}}
     for name, role, counter in devices():
         held["tokens"][name] = add_device(data, role=role, name=name, counter=counter)
@@ -71,6 +78,8 @@ def furnish(data: Path) -> None:
         write_secret(runtime.token(screen), held["tokens"][screen])
     for counter in REAL_COUNTERS:
         write_secret(runtime.folder / f"counter-{counter}" / "keypad-token", held["tokens"][f"keypad-{counter}"])
+    if months:
+        write(data, seed=seed, until=until)
     write_secret(runtime.secrets, json.dumps(held, indent=1))
 
 
@@ -97,8 +106,8 @@ def add_device(data: Path, *, role: str, name: str, counter: str | None) -> str:
 def main() -> int:
     """Furnishes the folder named; 1 with a line when that cannot be."""
     try:
-        furnish(Path(sys.argv[1]).absolute())
-    except NotFurnished as wrong:
+        furnish(Path(sys.argv[1]).absolute(), seed=int(sys.argv[2]), months=int(sys.argv[3]))
+    except (NotFurnished, Failure) as wrong:
         print(f"hall-demo: {wrong}", file=sys.stderr)  # noqa: T201 - the one plain line
         return 1
     return 0

@@ -16,10 +16,11 @@ from random import Random
 
 from hall_server.cli import command
 from hall_server.cli.failure import Failure, explained
-from hall_server.clock import StandingClock, demo_founding
+from hall_server.cli.init import sample_files
+from hall_server.clock import StandingClock
 from hall_server.core.hall import Hall
 from hall_server.core.lines.ticket import TicketIssued
-from hall_server.core.matters.calendar import calendar_of
+from hall_server.core.matters.calendar import Calendar
 from hall_server.core.people.account import AddAccount
 from hall_server.core.people.device import AddDevice
 from hall_server.core.registry import type_name
@@ -27,6 +28,7 @@ from hall_server.core.stamp import local
 from hall_server.engine import Engine
 from hall_server.office import keep_settings
 from hall_server.personal.vault import Look, Vault
+from hall_server.sheets.reading import wanted
 
 from .chronicle import DAY, Chronicle
 from .past_cases import FROM_PLATFORM, PastCases
@@ -54,17 +56,6 @@ def months_before(day: date, months: int) -> date:
     """The same day of an earlier month, or that month's last."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def founding_day(until: date, months: int) -> date:
-    """The day a hall has to be founded for a history of so many months before `until`."""
-    return months_before(until, months)
-
-
-def next_opening_day(hall: Hall, today: date) -> date:
-    """The first working day from `today` on: the day a demo hall shows."""
-    at = demo_founding(calendar_of(hall), zone=hall.zone, today=today)
-    return local(at, hall.zone).date()
 
 
 def write(data: Path, *, seed: int, until: date) -> Chronicle:
@@ -222,7 +213,7 @@ def main(given: Sequence[str] | None = None) -> int:
     asked = arguments(given)
     try:
         until = asked.until or opening_day(datetime.now(UTC).date())
-        found(asked.data, on=founding_day(until, asked.months))
+        found(asked.data, on=months_before(until, asked.months))
         past = write(asked.data, seed=asked.seed, until=until)
     except Exception as error:
         print(f"demo.history: {explained(error)}", file=sys.stderr)  # noqa: T201 - the one plain line
@@ -233,12 +224,12 @@ def main(given: Sequence[str] | None = None) -> int:
 
 
 def opening_day(today: date) -> date:
-    """The next working day by the sample's calendar."""
-    from hall_server.cli.init import sample_files
-    from hall_server.sheets.reading import wanted
-
+    """The first working day from `today` on by the sample's calendar: the day a new demo hall shows."""
     rows = wanted({n: d for n, d in sample_files().items() if n.endswith(".json")}, Hall()).rows
-    return next_opening_day(Hall(published=dict(rows.calendar), provisional=dict(rows.provisional)), today)
+    day = today
+    while not Calendar(rows.calendar, rows.provisional).is_working_day(day):
+        day += DAY
+    return day
 
 
 def found(data: Path, *, on: date) -> None:

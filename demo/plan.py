@@ -62,6 +62,7 @@ class Wanted:
     data: Path
     windows: bool
     seed: int
+    months: int
 
     @property
     def url(self) -> str:
@@ -70,17 +71,18 @@ class Wanted:
 
 
 def wanted(variables: Mapping[str, str] = os.environ, *, folder: Path | None = None) -> Wanted:
-    """Reads HALL_PORT, HALL_SPEED, HALL_START, HALL_DATA, HALL_SEED, WINDOWS. Raises `BadVariable`."""
+    """Reads HALL_PORT, HALL_SPEED, HALL_START, HALL_DATA, HALL_SEED, HALL_MONTHS, WINDOWS. Raises `BadVariable`."""
     port = whole(variables, "HALL_PORT", default=8700, least=1024, most=65535)
     speed = whole(variables, "HALL_SPEED", default=1, least=1, most=60)
     seed = whole(variables, "HALL_SEED", default=2026, least=0, most=2**31)
+    months = whole(variables, "HALL_MONTHS", default=3, least=0, most=24)
     start = variables.get("HALL_START") or "09:20"
     if not re.fullmatch(r"([01]?[0-9]|2[0-3]):[0-5][0-9]", start):
         raise BadVariable(f"HALL_START is {start!r}; write a time such as 09:20")
     given = variables.get("HALL_DATA")
     data = Path(given).absolute() if given else fresh_folder(folder or Path.cwd() / BUILD)
     windows = (variables.get("WINDOWS") or "0") not in ("0", "no", "false")
-    return Wanted(port=port, speed=speed, data=data, windows=windows, seed=seed)
+    return Wanted(port=port, speed=speed, data=data, windows=windows, seed=seed, months=months)
 
 
 def whole(variables: Mapping[str, str], name: str, *, default: int, least: int, most: int) -> int:

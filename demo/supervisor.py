@@ -78,8 +78,9 @@ class Supervisor:
         """Makes the hall, unless a signal comes first."""
         if not is_free(self.asked.port):
             raise NotReady(f"port {self.asked.port} is in use; end what uses it, or set HALL_PORT to another")
+        past = (str(self.asked.seed), str(self.asked.months))
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "demo.furniture", str(self.asked.data), stdin=asyncio.subprocess.DEVNULL
+            sys.executable, "-m", "demo.furniture", str(self.asked.data), *past, stdin=asyncio.subprocess.DEVNULL
         )
         done, stopped = asyncio.ensure_future(process.wait()), asyncio.ensure_future(self.stop.wait())
         await asyncio.wait((done, stopped), return_when=asyncio.FIRST_COMPLETED)
