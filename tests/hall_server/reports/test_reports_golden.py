@@ -136,5 +136,6 @@ def test_a_projection_that_follows_live_agrees_with_one_made_again(tmp_path: Pat
 
 @pytest.mark.parametrize("shown", GOLDEN["display"])
 def test_what_is_printed_and_whether_the_target_is_met(shown: dict[str, Any]) -> None:
+    """A5b: 89.99 is below the target and never printed as 90; exactly 90 is met."""
     assert percent(shown["numerator"], shown["denominator"]) == shown["percent"]
     assert meets(shown["numerator"], shown["denominator"], 90) == shown["on_site_target_met"]

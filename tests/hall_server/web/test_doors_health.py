@@ -76,6 +76,8 @@ def test_a_fault_reaches_the_managers_list_alert_and_metrics_with_its_since(coun
 
 
 def test_a_device_whose_program_is_gone_is_unknown_and_not_green(county: Path) -> None:
+    """A13g: a plug is pulled; the view says so and since when."""
+
     async def act(doors: Doors, kiosk: Viewer) -> None:
         await told(doors, report())
         assert (await behind(doors))["state"] == "ready"

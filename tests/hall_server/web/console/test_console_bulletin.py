@@ -89,3 +89,23 @@ def test_the_bulletin_is_a_file_like_the_command_writes(county: Path, format: st
             assert file.headers["x-content-type-options"] == "nosniff"
 
     asyncio.run(story())
+
+
+def test_an_item_without_a_counter_is_on_the_list_the_same_day(county: Path) -> None:
+    """A5e: what the departments have not moved into the hall."""
+
+    async def story() -> None:
+        async with console_of(county) as console:
+            hall = console.doors.hall
+            line = next(name for name in hall.lines if len(hall.counters_of_line(name)) == 1)
+            item = next(s for s in hall.services.values() if s.line == line and s.state == "in_use")
+            path = "/console/bulletin/not_in_the_hall?first=2026-11-01&last=2026-11-30"
+            assert item.service not in words(await console.open(path))
+            (counter,) = hall.counters_of_line(line)
+            kept = [name for name in hall.counters[counter].lines if name != line]
+            body = {"lines": kept}
+            changed = await console.doors.ask("PUT", f"/api/v1/counters/{counter}/lines", "manager", body)
+            assert changed.status == 200
+            assert item.service in words(await console.open(path))
+
+    asyncio.run(story())
