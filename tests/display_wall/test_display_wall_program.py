@@ -91,7 +91,11 @@ class Hall:
                 stderr=log,
                 env=os.environ | {"HALL_START": "09:30"},
             )
-        wait_for(lambda: urllib.request.urlopen(f"{self.url}/readyz", timeout=1).status == 200)
+        try:
+            wait_for(lambda: urllib.request.urlopen(f"{self.url}/readyz", timeout=1).status == 200)
+        except AssertionError as error:
+            self.kill()
+            raise AssertionError((self.folder / "server.log").read_text()[-800:]) from error
 
     def kill(self) -> None:
         assert self.process is not None
