@@ -16,8 +16,9 @@ from hall_protocol.requests import manager as ask
 
 from ...core.people import device
 from ...core.stamp import instant
+from ..caller import Caller
 from ..device.tickets import REFUSED, answers, house_of
-from ..house import HttpRequest
+from ..house import House, HttpRequest
 
 
 class PairingView(msgspec.Struct):
@@ -141,18 +142,25 @@ async def claim(request: HttpRequest, state: State, id: str, data: ask.ClaimPair
 async def confirm(request: HttpRequest, state: State, data: ask.ConfirmPairing) -> Response[None]:
     """The manager read the code on the device's own screen."""
     house = house_of(state)
-    caller = house.caller(request)
-    key = key_of(request)
-    pairing = house.pairings.find(code=data.code, account=caller.account or "", key=key, now_ms=now_ms())
-    if pairing.device is None:
-        role: Any = pairing.role
-        command = device.AddDevice(role=role, name=data.name, counter=data.counter)
-        outcome = await house.engine.submit(command, caller.stamp(house.engine.clock.now()))
-        event = outcome.events[0]
-        assert isinstance(event, device.DevicePaired)
-        house.pairings.confirm(pairing, device=event.device, account=caller.account or "", key=key)
-        house.eyes.forget_devices()
+    await confirmed(
+        house, house.caller(request), code=data.code, name=data.name, counter=data.counter, key=key_of(request)
+    )
     return house.response(204, b"")
+
+
+async def confirmed(house: House, caller: Caller, *, code: str, name: str, counter: str | None, key: str) -> None:
+    """The device with this code joins; the same account's same key again changes nothing. Raises `Refused`."""
+    account = caller.account or ""
+    pairing = house.pairings.find(code=code, account=account, key=key, now_ms=now_ms())
+    if pairing.device is not None:
+        return
+    role: Any = pairing.role
+    command = device.AddDevice(role=role, name=name, counter=counter)
+    outcome = await house.engine.submit(command, caller.stamp(house.engine.clock.now()))
+    event = outcome.events[0]
+    assert isinstance(event, device.DevicePaired)
+    house.pairings.confirm(pairing, device=event.device, account=account, key=key)
+    house.eyes.forget_devices()
 
 
 @get("/devices", responses=answers(200, DevicesView, "All devices"), summary="List the devices")
@@ -165,8 +173,12 @@ async def devices(request: HttpRequest, state: State) -> Response[bytes]:
 @post("/devices/{id:str}/revoke", status_code=204, responses=REFUSED, summary="Revoke a device")
 async def revoke(request: HttpRequest, state: State, id: str) -> Response[None]:
     """Its token never works again and its live pictures end; nobody else notices."""
-    house = house_of(state)
-    answer = await house.act(request, device.RevokeDevice(device=id), None, status=204)
+    return await forgotten(request, house_of(state), id)
+
+
+async def forgotten(request: HttpRequest, house: House, id: str, *, key: str | None = None) -> Response[None]:
+    """Revokes a device once and forgets its token."""
+    answer = await house.act(request, device.RevokeDevice(device=id), None, status=204, key=key)
     house.credentials.forget_device(id)
     house.eyes.forget_devices()
     return answer

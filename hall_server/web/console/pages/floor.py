@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.response import Redirect
@@ -18,7 +19,7 @@ from ....core.stamp import instant
 from ....trust.roles import PAGES
 from ...house import House, HttpRequest
 from ...public.words import Speech, wait_words
-from .frame import BASE, HEADERS, act, form_of, page, speech_of
+from .frame import BASE, HEADERS, TABS, act, form_of, page, speech_of
 
 LONG_MIN = 45
 HOUR_MS = 3_600_000
@@ -42,8 +43,7 @@ class Tile:
 async def home(request: HttpRequest) -> Response[Any]:
     """The first page this account may see."""
     role = request.app.state.house.caller(request).role
-    first = next(path for (method, path), roles in PAGES.items() if method == "GET" and role in roles and path != BASE
-                 and "{" not in path and path.count("/") == 2)  # fmt: skip
+    first = next(path for tab in (*TABS, "people") if role in PAGES.get(("GET", path := f"{BASE}/{tab}"), frozenset()))
     return Redirect(first, status_code=303, headers=HEADERS)
 
 
@@ -179,12 +179,13 @@ def counter_row(speech: Speech, number: str, one: WallCounter, now: int) -> dict
 def todo_row(speech: Speech, one: Alert) -> dict[str, Any]:
     """One thing to do: what, since when, how, and where."""
     where = ACT_OF.get(one.code) or ("devices" if one.id.startswith("device/") else "")
+    line = f"?line={quote(one.values['line'])}" if one.code == "long_wait" else ""
     return {
         "level": one.level,
         "what": speech.say(f"alert.{one.code}", **one.values),
         "since": speech.clock(one.since) if one.since else "",
         "act": speech.say(f"alert.{one.code}_act", **one.values),
-        "link": f"{BASE}/{where}" if where else "",
+        "link": f"{BASE}/{where}{line}" if where else "",
         "verb": speech.say(f"console.verb.{where}") if where else "",
     }
 

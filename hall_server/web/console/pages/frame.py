@@ -123,7 +123,8 @@ def page(request: HttpRequest, template: str, /, *, status: int = 200, **values:
         "hall_name": known.name.get(speech.language) or next(iter(known.name.values())),
         "now": text(house.engine.clock.now(), hall.zone),
         "seq": hall.seq,
-        "tabs": [tab for tab in TABS if caller.role in PAGES.get(("GET", f"{BASE}/{tab}"), frozenset())],
+        "tabs": [tab for tab in TABS if caller.role in PAGES.get(("GET", f"{BASE}/{tab}"), frozenset())]
+        + (["people"] if caller.role == "admin" else []),
         "tab": "",
         "key": fresh_key,
         "languages": [(code, f"page.language.{code.lower().replace('-', '_')}") for code in HALL_LANGUAGES],

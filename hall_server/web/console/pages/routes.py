@@ -9,9 +9,9 @@ from litestar.exceptions import HTTPException
 
 from hall_protocol.refusals import Refused
 
-from . import bulletin, floor, frame, matters, replay, settings, sign_in
+from . import bulletin, counters, devices, floor, frame, matters, people, replay, settings, sign_in
 
-ROOMS = (sign_in, floor, matters, bulletin, replay, settings)
+ROOMS = (sign_in, floor, counters, matters, bulletin, replay, devices, settings, people)
 """Each brings its `ROUTES`."""
 
 
