@@ -6,4 +6,4 @@ Rules of the room
 - Neither screens nor devices enter here: no Qt, no `hardware`.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -8,14 +8,26 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parents[1]
-IDS = """
-A1a A1b A1c A1d A1e  A2a A2b A2c  A3a A3b A3c A3d  A4a A4b A4c A4d A4e A4f  A5a A5b A5c A5d A5e
-A6a A6b A6c A6d A6e A6f A6g A6h  A7a A7b  A8a A8b A8c A8d  A9a A9b A9c A9d  A10a  A11a A11b A11c A11d
-A12a A12b A12c  A13a A13b A13c A13d A13e A13f A13g  A14a A14b
-""".split()
-NOT_YET = frozenset(
-    "A2a A2b A2c A6a A6b A6c A6d A6e A6g A6h A7a A7b A8a A8b A8c A8d A9a A9b A9c A9d A12a A12b A12c".split()
-)
+LAST = {
+    1: "e",
+    2: "c",
+    3: "d",
+    4: "f",
+    5: "e",
+    6: "h",
+    7: "b",
+    8: "d",
+    9: "d",
+    10: "a",
+    11: "d",
+    12: "c",
+    13: "g",
+    14: "b",
+}
+"""Article → the last letter of its tests."""
+IDS = [f"A{article}{chr(n)}" for article, last in LAST.items() for n in range(ord("a"), ord(last) + 1)]
+WHOLE = (1, 3, 4, 5, 10, 11, 13, 14)
+NOT_YET = frozenset(one for one in IDS if int(one[1:-1]) not in WHOLE) - {"A6f"}
 """Institutions that are not built. Whoever builds one takes its id out of here."""
 
 

@@ -35,7 +35,7 @@ def say(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):  #
 
 
 def test_every_command_explains_itself(say) -> None:  # type: ignore[no-untyped-def]
-    assert say("--version")[:2] == (0, "hall-server 0.1.0\n")
+    assert say("--version")[:2] == (0, "hall-server 0.2.0\n")
     assert say("--help")[0] == 0
     for name in COMMANDS:
         code, out, _ = say(name.rstrip("_"), "--help")
