@@ -15,7 +15,7 @@ from hall_protocol.refusals import Refused
 
 from ....core.pictures.manager import manager_picture
 from ....core.places import notice
-from ....core.stamp import instant
+from ....core.stamp import instant, text
 from ....trust.roles import PAGES
 from ...house import House, HttpRequest
 from ...public.words import Speech, wait_words
@@ -143,7 +143,8 @@ def line_row(speech: Speech, name: str, line: WallLine, now: int, house: House) 
     oldest = min((house.engine.hall.tickets[t].issued for t in waiting.ids), default=None) if waiting else None
     minutes = None if oldest is None else (now - oldest) // 60_000
     wait = wait_words(
-        speech, line.estimate, ahead=line.waiting, counters_open=line.open_counters, free=line.counter_free, now=""
+        speech, line.estimate, ahead=line.waiting, counters_open=line.open_counters, free=line.counter_free,
+        now=text(now, house.engine.hall.zone),
     ) if line.estimate is None or line.waiting == 0 else None  # fmt: skip
     short = wait.short if wait else range_words(speech, line)
     return {
