@@ -21,7 +21,7 @@ from hall_server.cli import command
 from hall_server.cli.failure import Failure
 
 from .history import months_before, opening_day, write
-from .plan import ACCOUNTS, CLERK_AT, COUNTERS, OWN_KIOSKS, REAL_COUNTERS, SCREENS, Runtime
+from .plan import ACCOUNTS, CHIEF_OF, CLERK_AT, COUNTERS, OWN_KIOSKS, REAL_COUNTERS, SCREENS, Runtime
 
 PIN_DIGITS = 8
 PASSWORD_BYTES = 12
@@ -72,7 +72,8 @@ def furnish(data: Path, *, seed: int = 1, months: int = 0) -> None:
         told("clerk", "set-pin", "--data", str(data), "--clerk", clerk, secret=pin)
     for name, role in ACCOUNTS.items():
         held["accounts"][name] = password = secrets.token_urlsafe(PASSWORD_BYTES)
-        told("account", "add", "--data", str(data), "--name", name, "--role", role)
+        of = ["--department", CHIEF_OF] if role == "chief_representative" else []
+        told("account", "add", "--data", str(data), "--name", name, "--role", role, *of)
         told("account", "set-password", "--data", str(data), "--name", name, secret=password)
     for screen in SCREENS:
         write_secret(runtime.token(screen), held["tokens"][screen])

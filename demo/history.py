@@ -34,7 +34,7 @@ from .chronicle import DAY, Chronicle
 from .past_cases import FROM_PLATFORM, PastCases
 from .past_hall import PastHall, Served
 from .past_oversight import PastOversight
-from .plan import ACCOUNTS
+from .plan import ACCOUNTS, CHIEF_OF
 
 MONTHS_MOST = 24
 CASE, INQUIRY = 0.52, 0.06
@@ -96,9 +96,7 @@ def live(past: Chronicle, seed: int) -> None:
     """Everybody and everything of these days."""
     people(past)
     floor = PastHall(past, dice=Random(f"{seed} floor"), served=lambda served: happens(served))
-    cases = PastCases(
-        past, floor, dice=Random(f"{seed} cases"), chief=account("chief_representative"), auditor=account("auditor")
-    )
+    cases = PastCases(past, floor, dice=Random(f"{seed} cases"), auditor=account("auditor"))
     over = PastOversight(
         past, floor, dice=Random(f"{seed} words"), manager=account("manager"), auditor=account("auditor")
     )
@@ -167,7 +165,8 @@ def people(past: Chronicle) -> None:
     """The accounts and programs a history needs, unless the hall has them."""
     for name, role in ACCOUNTS.items():
         if name not in past.hall.accounts:
-            past.do(AddAccount(name=name, role=role), actor="console")  # type: ignore[arg-type]
+            of = CHIEF_OF if role == "chief_representative" else None
+            past.do(AddAccount(name=name, role=role, department=of), actor="console")  # type: ignore[arg-type]
     for name, kind in (("K1", "kiosk"), ("platform", "integrator")):
         if not any(d.role == kind for d in past.hall.devices.values()):
             past.do(AddDevice(role=kind, name=name), actor="console")  # type: ignore[arg-type]

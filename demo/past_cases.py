@@ -29,6 +29,7 @@ from hall_server.core.matters.case_commands import (
 )
 from hall_server.core.matters.case_events import CaseReceived
 from hall_server.core.oversight.authorisation import letter_for
+from hall_server.core.people.account import AddAccount
 from hall_server.core.registry import Event
 from hall_server.personal.vault import Visitor
 
@@ -65,9 +66,9 @@ Story = Callable[[str], None]
 class PastCases:
     """Receives cases, and lets each go its way."""
 
-    def __init__(self, past: Chronicle, floor: PastHall, *, dice: Random, chief: str, auditor: str) -> None:
-        """`chief` and `auditor` are accounts as the journal names actors."""
-        self.past, self.floor, self.dice, self.chief, self.auditor = past, floor, dice, chief, auditor
+    def __init__(self, past: Chronicle, floor: PastHall, *, dice: Random, auditor: str) -> None:
+        """`auditor` is an account as the journal names actors."""
+        self.past, self.floor, self.dice, self.auditor = past, floor, dice, auditor
         self._deck: list[str] = []
         self._papers = 0
         self._seals = {seal.department: seal.seal for seal in past.hall.seals.values()}
@@ -205,7 +206,18 @@ class PastCases:
         return f"{word}〔{self.past.today.year}〕{self._papers}号"
 
     def _chief(self, command: CaseCommand) -> list[Event]:
-        return self.past.do(command, actor=self.chief)
+        """By the chief representative of the case's department; who has none yet gets one."""
+        department = self._case(command.case).department
+        known = (
+            a.name
+            for a in self.past.hall.accounts.values()
+            if a.role == "chief_representative" and a.department == department
+        )
+        name = next(known, None)
+        if name is None:
+            name = f"chief-{list(self.past.hall.departments).index(department) + 1}"
+            self.past.do(AddAccount(name=name, role="chief_representative", department=department), actor="console")
+        return self.past.do(command, actor=f"account:{name}")
 
     # ------------------------------------------------------------ ways
 

@@ -13,6 +13,8 @@ SCREENS = ("kiosk", "counter-3", "counter-7", "wall")
 """Programs with a picture, in the order the page shows them."""
 REAL_COUNTERS = ("3", "7")
 COUNTERS = tuple(str(n) for n in range(1, 11))
+CHIEF_OF = "县医疗保障局"
+"""The department of the account `demo-chief`, and of counters 3 and 4."""
 OWN_KIOSKS = ("K2", "K3")
 """Kiosks of the simulated visitors: a credential each, and no screen."""
 ACCOUNTS = {"demo-manager": "manager", "demo-auditor": "auditor", "demo-chief": "chief_representative"}
