@@ -26,6 +26,7 @@ Days = Annotated[tuple[Day, ...], Meta(max_length=400)]
 MonthDay = Annotated[str, Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", description="MM-DD")]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Words = dict[Language, Annotated[str, Meta(min_length=1, max_length=120)]]
+Paragraphs = dict[Language, Annotated[str, Meta(min_length=1, max_length=4000)]]
 Phone = Annotated[str, Meta(max_length=40, pattern=r"^[0-9+() -]*$")]
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Key = Annotated[
@@ -243,12 +244,18 @@ class Retention(Section, frozen=True):
 
 
 class Public(Section, frozen=True):
-    """`[public]`: the visitor's page. Without `public_url` no page is offered to phones."""
+    """`[public]`: the visitor's page and the guides. Without `public_url` no page is offered to phones."""
 
     public_url: Annotated[str, Meta(pattern=r"^https?://[^\s/]+(/[^\s]*)?$", max_length=200)] | None = None
     certificate: Annotated[str, Meta(min_length=1, max_length=400)] | None = None
     """PEM file with the chain for `--public`; absent when a proxy stands before it."""
     certificate_key: Annotated[str, Meta(min_length=1, max_length=400)] | None = None
+    organisation: Paragraphs = msgspec.field(default_factory=dict)
+    """What the hall does and who answers for what, by language; lines are paragraphs. Offices, no person's name."""
+    address: Words = msgspec.field(default_factory=dict)
+    """Where the hall is, by language."""
+    contacts: Paragraphs = msgspec.field(default_factory=dict)
+    """How else it is reached, by language: post, bus lines, parking."""
 
 
 class Kiosk(Section, frozen=True):

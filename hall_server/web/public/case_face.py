@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hall_protocol.pictures.matters import CaseStatus
+from hall_protocol.pictures.matters import BoardRow, CaseStatus
 
 from .words import Speech
 
@@ -27,6 +27,8 @@ class CaseFace:
     service: str
     applicant: str | None
     state: str
+    headline: str
+    """The promised day while the clock runs, else empty."""
     lamp: str
     """`green yellow red stopped none`: a shape beside the word, never the word's only bearer."""
     word: str
@@ -44,6 +46,7 @@ def case_face(case: CaseStatus, speech: Speech) -> CaseFace:
         service=case.service_name,
         applicant=case.applicant,
         state=speech.say(f"case.state.{case.state}"),
+        headline=headline(case, speech),
         lamp=lamp,
         word=word_of(case, lamp, speech),
         facts=tuple(facts(case, speech)),
@@ -52,21 +55,28 @@ def case_face(case: CaseStatus, speech: Speech) -> CaseFace:
             StepFace(
                 name=step.name or speech.say(f"case.step.{step.code}"),
                 state=step.state,
-                note=speech.date(step.at) if step.at else "",
+                note=f"{speech.date(step.at)} {speech.clock(step.at)}".strip() if step.at else "",
             )
             for step in case.trail
         ),
     )
 
 
-def lamp_of(case: CaseStatus) -> str:
+def headline(case: CaseStatus, speech: Speech) -> str:
+    """`承诺 12月22日 办结`, while that date is running."""
+    if case.promised_due is None or case.clock != "running":
+        return ""
+    return speech.say("page.case_promise", d=speech.date(case.promised_due))
+
+
+def lamp_of(case: CaseStatus | BoardRow) -> str:
     """A stopped clock is the grey ring, a clock that does not run has no lamp."""
     if case.clock == "stopped":
         return "stopped"
     return case.light if case.clock == "running" else "none"
 
 
-def word_of(case: CaseStatus, lamp: str, speech: Speech) -> str:
+def word_of(case: CaseStatus | BoardRow, lamp: str, speech: Speech) -> str:
     """The word beside the lamp."""
     left = case.working_days_left
     if lamp == "none":

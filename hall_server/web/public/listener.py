@@ -19,6 +19,7 @@ from ..house import House
 from ..live import Hub, Receive, Send
 from ..problems import on_crash, on_http, on_refused
 from . import case_status, readings
+from .open_pages import show_start
 from .page import page_routes
 
 BODY_MAX = 64_000
@@ -88,6 +89,7 @@ def public_app(house: House, hub: Hub) -> Litestar:
         route_handlers=[
             Router(path="/api/v1", route_handlers=list(OWN), before_request=public_guard),
             tickets_only(hub),
+            show_start,
             *page_routes(house),
         ],
         state=State({"house": house, "hub": hub}),

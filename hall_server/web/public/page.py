@@ -100,6 +100,8 @@ def page(request: HttpRequest, name: str, speech: Speech, *, status: int = 200, 
         "reload_s": None,
         "live": None,
         "no_names": False,
+        "script": True,
+        "refresh_s": None,
     }
     html = templates().get_template(name).render({**everywhere, **values})
     return Response(html, status_code=status, media_type="text/html", headers=HEADERS)
@@ -310,6 +312,7 @@ def page_routes(house: House) -> list[Any]:
     """The routes of the visitor's page, for `make_app(extra=…)`. Templates are read now, so that a fault shows now."""
     from . import writing  # uses what is above
     from .case_page import case_routes
+    from .open_pages import open_pages
 
     templates().get_template("ticket.html")
     templates().get_template("write.html")
@@ -317,6 +320,7 @@ def page_routes(house: House) -> list[Any]:
         visitor_css,
         visitor_js,
         *case_routes(),
+        *open_pages(),
         Router(
             path="/t",
             route_handlers=[
