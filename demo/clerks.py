@@ -9,6 +9,7 @@ from random import Random
 from . import habits
 from .crowd import Crowd, Visitor
 from .desks import Desk, KeyDesk, Seen, until_free
+from .matters import Matters, takes_s
 from .talk import Away, Device, HallTime, No
 
 CALL_EVERY_S = 17.0
@@ -25,6 +26,8 @@ class Clerk:
     def __init__(self, desk: Desk, *, lines: list[str], crowd: Crowd, time: HallTime, dice: Random) -> None:
         self.desk, self.lines, self.crowd, self.time, self.dice = desk, lines, crowd, time, dice
         self.pad: Device | None = None
+        self.matters: Matters | None = None
+        """Applications and questions, where the counter is worked over the hall's interface."""
         self._waiting_for: list[str] = []
         """Numbers this clerk has parked."""
         self._pause_in_s = self._until_pause()
@@ -90,6 +93,8 @@ class Clerk:
             if await self.desk.act("resume", number=back):
                 self.crowd.note("resumed", number=back, counter=self.desk.counter)
             return
+        if self.matters is not None:
+            await self.matters.between()
         await self.desk.act("call_next")
         if not (await self.desk.look()).number:
             await self._idle(IDLE_S)
@@ -113,8 +118,11 @@ class Clerk:
         await self.desk.act("begin")
 
     async def _serve(self, visitor: Visitor) -> None:
-        took_s = habits.service_s(self.dice, visitor.number[0])
-        await self._idle(took_s)
+        first_s, rest_s = takes_s(self.dice, visitor.number[0])
+        await self._idle(first_s)
+        if self.matters is not None:
+            await self.matters.of_visitor()
+        await self._idle(rest_s)
         if not await self.desk.is_free() or (await self.desk.look()).number != visitor.number:
             return
         chance = self.dice.random()

@@ -56,10 +56,17 @@ class HttpDesk:
     """A counter over HTTP, with the counter's token and a session."""
 
     def __init__(self, hall: Hall, *, counter: str, token: str, clerk: str, pin: str) -> None:
-        self._hall, self.counter = hall, counter
-        self._token, self._clerk, self._pin = token, clerk, pin
+        self._hall, self.counter, self.clerk = hall, counter, clerk
+        self._token, self._pin = token, pin
         self._session: str | None = None
         self.seen = Seen("closed")
+        self.ticket: dict[str, Any] = {}
+        """The ticket in hand, as the hall last told it."""
+
+    async def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """Anything else of the hall's interface, as the clerk who is signed in. Raises `No`, `Away`."""
+        await self.look()
+        return await self._hall.ask(method, path, body, token=self._session)
 
     async def is_free(self) -> bool:
         """Nobody else uses it."""
@@ -68,7 +75,7 @@ class HttpDesk:
     async def look(self) -> Seen:
         """Signs in when needed; then it is known from the answers."""
         if self._session is None:
-            body = {"clerk": self._clerk, "pin": self._pin}
+            body = {"clerk": self.clerk, "pin": self._pin}
             made = await self._hall.ask("POST", "/sessions", body, token=self._token)
             self._session = str(made["token"])
             every = (await self._hall.ask("GET", "/catalogue"))["counters"]
@@ -96,9 +103,9 @@ class HttpDesk:
             return
         ticket = answer.get("ticket") or {}
         if ticket.get("state") in ("called", "serving") and ticket.get("counter") == self.counter:
-            self.seen = Seen("open", ticket["number"], ticket["state"])
+            self.seen, self.ticket = Seen("open", ticket["number"], ticket["state"]), ticket
         else:
-            self.seen = Seen(self.seen.state)
+            self.seen, self.ticket = Seen(self.seen.state), {}
 
 
 class KeyDesk:

@@ -37,6 +37,8 @@ from .talk import Away, Device, Hand
 
 HERE = Path(__file__).resolve().parent
 EVENTS_SHOWN, EVENTS_READ = 26, 90
+SAID = ("number", "counter", "case", "inquiry", "complaint", "message")
+"""What a line about an event may name."""
 PAPERS_SHOWN = 6
 KEYS = ("F2", "F3", "F4", "F6", "F7", "F8", "F9", "F10", "F11")
 KEY = re.compile(r"(F([1-9]|1[0-2])|Return|Esc|Backspace|[0-9A-Za-z])")
@@ -172,7 +174,7 @@ class Show:
             key = f"demo.event.{row.type}"
             if speech.knows(key):
                 data = json.loads(row.data)
-                words = speech.say(key, number=data.get("number"), counter=data.get("counter"))
+                words = speech.say(key, **{name: data.get(name) for name in SAID})
                 found.append({"at": row.at[:19], "seq": str(row.seq), "words": words, "kind": row.type})
         for note in self._notes():
             key = f"demo.note.{note['what']}"

@@ -15,6 +15,7 @@ from .clerks import Clerk
 from .crowd import Crowd
 from .desks import Desk, HttpDesk, KeyDesk
 from .entrance import OwnKiosks, RealKiosk, arrivals
+from .matters import Known, Matters, seals
 from .mischief import mishaps
 from .notes import read
 from .plan import CLERK_AT, COUNTERS, DEVICES, OWN_KIOSKS, REAL_COUNTERS, Runtime
@@ -36,6 +37,7 @@ class People:
         self.hall = Hall(self.ports["server"])
         self.time = HallTime(self.hall, speed=speed)
         self.crowd = Crowd(self.hall, self.time, Random(self.dice.random()), self.runtime)
+        self.known = Known({}, {}, ())
         self.devices = {name: Device(self.ports[f"{name}-control"]) for name in DEVICES}
 
     async def live(self) -> None:
@@ -43,6 +45,7 @@ class People:
         await patiently(self.time.set)
         catalogue = await patiently(lambda: self.hall.ask("GET", "/catalogue"))
         lines = {c["counter"]: list(c["lines"]) for c in catalogue["counters"]}
+        self.known = Known({s["service"]: s for s in catalogue["services"]}, seals(), tuple(CLERK_AT.values()))
         services: dict[str, list[str]] = {}
         for service in catalogue["services"]:
             services.setdefault(service["line"], []).append(service["service"])
@@ -76,6 +79,7 @@ class People:
         pin = self.secrets["clerks"][clerk]
         name = f"counter-{counter}"
         desk: Desk
+        matters: Matters | None = None
         if counter in REAL_COUNTERS:
             desk = KeyDesk(
                 self._hand(name),
@@ -87,8 +91,11 @@ class People:
             )
         else:
             token = self.secrets["tokens"][name]
-            desk = HttpDesk(self.hall, counter=counter, token=token, clerk=clerk, pin=pin)
+            desk = plain = HttpDesk(self.hall, counter=counter, token=token, clerk=clerk, pin=pin)
+            own = Random(dice.random())
+            matters = Matters(plain, known=self.known, crowd=self.crowd, time=self.time, dice=own)
         made = Clerk(desk, lines=lines, crowd=self.crowd, time=self.time, dice=dice)
+        made.matters = matters
         made.pad = self.devices.get(f"keypad-{counter}")
         return made
 
