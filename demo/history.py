@@ -113,6 +113,7 @@ def live(past: Chronicle, seed: int) -> None:
     for day in days:
         plan_words(past, floor, cases, over, day)
     past.plan(past.clock(days[0], 15), lambda: over.complains(None))
+    past.plan(past.clock(days[len(days) // 2], 11), over.finds)
     for share, section, name, value in CHANGES:
         day = days[int(share * len(days))]
         past.plan(past.clock(day, 8, 30), lambda s=section, n=name, v=value: over.changes(s, n, v))  # type: ignore[misc]

@@ -42,8 +42,8 @@ ROTA: tuple[tuple[tuple[str, ...], dict[str, float]], ...] = (
 BUSY_DAY = 0.25
 """On so many days every counter of a group is open."""
 MORNING, NOON, BACK, EVENING = (9, 0.0), (12, 0.0), (13, 30.0), (16, 30.0)
-CANCELS, TELEPHONE, PRINT_FAILS = 0.03, 0.25, 0.004
-PATIENCE_MIN = (4.0, 25.0)
+CANCELS, TELEPHONE, PRINT_FAILS = 0.1, 0.25, 0.004
+PATIENCE_MIN = (0.2, 6.0)
 KEYPAD = 0.6
 """Of those who rate, so many at the counter; the others on their page, some on another day."""
 

@@ -199,16 +199,17 @@ class PastOversight:
             assert isinstance(event, MessageWritten)
             self.past.keep(event.message, past_words.said(text, self.dice, named=0.3))
             if number % 9 == 5:
-                self._complaint_of(event.message)
+                self._complaint_of(event.message, text)
             else:
                 answer = AnswerMessage(message=event.message, publish=event.publish_wanted)
                 days = 9 if number % 8 == 7 else self.dice.randint(1, 5)
                 self._step(days, answer, self.manager, event.message + ANSWERED, reply)
 
-    def _complaint_of(self, message: str) -> None:
+    def _complaint_of(self, message: str, text: str) -> None:
         def makes() -> None:
             for event in self.past.do(MakeComplaint(message=message, category="environment"), actor=self.manager):
                 if isinstance(event, ComplaintReceived):
+                    self._text(event.complaint, text)
                     self._take_up(event.complaint, "environment")
 
         self.past.office_time(1, makes)
