@@ -250,8 +250,9 @@ class SerialPort:
             "baudrate": address.number("baud", PROTOCOLS[address.protocol].baud),
             "parity": address.options.get("parity", "N").upper(),
             "stopbits": address.number("stop", 1),
-            "write_timeout": WRITE_LIMIT_S,
         }
+        if address.scheme != "rfc2217":  # which knows none and refuses to open with one (pyserial 3.5)
+            settings["write_timeout"] = WRITE_LIMIT_S
         if address.scheme in ("serial", "pty") and os.name == "posix":
             settings["exclusive"] = True
         try:

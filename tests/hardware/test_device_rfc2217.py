@@ -21,7 +21,9 @@ from hardware.simulation.server import SimulatorServer
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="the served line is a pseudo-terminal"),
-    pytest.mark.filterwarnings("ignore:setDaemon:DeprecationWarning"),  # pyserial's own thread, not ours to change
+    pytest.mark.filterwarnings(
+        "ignore:set(Daemon|Name):DeprecationWarning"
+    ),  # pyserial's own thread, not ours to change
 ]
 
 
