@@ -57,6 +57,8 @@ class ServiceEntry(Picture, kw_only=True):
     fee: bool
     official_code: str | None
     legal_basis: str
+    conditions: str = ""
+    """Who may have it, in words; empty where the catalogue says nothing."""
     steps: list[Step]
     materials: list[Material]
 

@@ -183,6 +183,7 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         Column("legal_basis", text(400)),
         Column("state", one_of("in_use", "suspended", "abolished")),
         Column("group", text(40)),
+        Column("conditions", text(1000)),
     ),
     "lines": (
         Column("line", code, required=True),
@@ -246,7 +247,7 @@ KEYS: Final = {
 }
 """The column that names a row; twice the same is a mistake."""
 
-OPTIONAL_WHEN_WRITTEN: Final = {("lines", "prefix"), ("steps", "days")}
+OPTIONAL_WHEN_WRITTEN: Final = {("lines", "prefix"), ("services", "conditions"), ("steps", "days")}
 """Columns written only when some row needs them."""
 
 

@@ -44,6 +44,7 @@ def service_entry(service: Service, initials: Initials) -> ServiceEntry:
         fee=service.fee,
         official_code=service.official_code,
         legal_basis=service.legal_basis,
+        conditions=service.conditions,
         steps=[Step(name=s.name, counts=s.counts, days=s.days) for s in service.steps],
         materials=[Material(name=m.name, note=m.note) for m in service.materials],
     )

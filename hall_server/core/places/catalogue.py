@@ -50,6 +50,8 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = "public_service"
     level: str = "county"
     legal_basis: str = ""
+    conditions: str = ""
+    """Who may have it (受理条件), in words."""
     state: str = "in_use"
     """`in_use suspended abolished`"""
     group: str = ""

@@ -255,3 +255,14 @@ def test_a_seal_of_nobody_is_refused(county: Hall) -> None:
         "seals.csv, line 2, column 2 (holder): there is no clerk 9999",
         "seals.csv, line 2, column 3 (department): no service belongs to a department nowhere",
     ]
+
+
+def test_conditions_come_in_go_out_and_stay_away_where_nobody_has_any(county: Hall) -> None:
+    """A1c: who may have it is part of the guide."""
+    assert "conditions" not in files(county)["services.csv"].splitlines()[0]
+    line = next(iter(county.lines))
+    text = f"service,name,department,promised_days,line,conditions\nS901,新事项,县委宣传部,5,{line},本县户籍；年满十八周岁\n"
+    assert take(county, {"services.csv": text.encode()}) == 1
+    assert county.services["S901"].conditions == "本县户籍；年满十八周岁"
+    assert files(county)["services.csv"].splitlines()[0].endswith(",conditions")
+    assert take(county, {"services.csv": files(county)["services.csv"].encode()}) == 0
