@@ -30,6 +30,8 @@ def test_variables_are_taken(tmp_path: Path):
         ("HALL_SPEED", "1.5"),
         ("HALL_START", "25:00"),
         ("HALL_SEED", "-1"),
+        ("HALL_MONTHS", "25"),
+        ("HALL_MONTHS", "x"),
     ],
 )
 def test_what_cannot_be_used_is_named(tmp_path: Path, name: str, value: str):

@@ -20,6 +20,7 @@ import pytest
 from demo.notes import read
 from demo.plan import DEVICES, SCREENS, Runtime, free_ports
 from hall_server.cli import command
+from hall_server.journal.reader import Reader
 
 pytestmark = pytest.mark.slow
 READY_S = 150.0
@@ -102,6 +103,28 @@ def test_people_take_numbers_are_called_served_and_rate(demo: Demo):
     devices = demo.ask("/demo/state")["devices"]
     assert devices["keypad-3"]["staff"] is not None, "the clerks are signed in at the real counters"
     assert devices["keypad-7"]["screen"] != "", "and the rater of the other one was told so"
+
+
+def test_clerks_take_applications_and_first_questions_and_finish_them(demo: Demo):
+    """Over the hall's interface, while visitors sit there and between two of them."""
+    wanted = {"case_received", "case_accepted", "case_decided", "case_delivered", "inquiry_opened", "inquiry_answered"}
+    seen: set[str] = set()
+
+    def all_happened(state: dict[str, Any]) -> bool:
+        seen.update(event["kind"] for event in state["events"])
+        return wanted <= seen
+
+    demo.until(all_happened, 120)
+
+
+def test_months_behind_it_are_in_the_record_and_their_bulletins_frozen(demo: Demo):
+    kept = demo.data / "bulletins"
+    until = time.monotonic() + 60
+    while len(list(kept.glob("*.json"))) < 3:
+        assert time.monotonic() < until
+        time.sleep(0.3)  # a poll of another program, with its limit above
+    with Reader(demo.data / "journal.db") as reader:
+        assert reader.head.seq > 30_000
 
 
 def test_every_kind_of_device_is_at_work(demo: Demo):
