@@ -116,7 +116,7 @@ class PastOversight:
         elif way == "declined":
             self.past.after(self.dice.uniform(120, 3_600), lambda: self._decline(ident, clerk, to))
         else:
-            self.past.office_time(2, lambda: self._assign(ident, clerk))
+            self.past.office_time(self.dice.randint(2, 5), lambda: self._assign(ident, clerk))
 
     def _accept(self, ident: str, to: str) -> None:
         self._by(to, AcceptInquiry(inquiry=ident))
