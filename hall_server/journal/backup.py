@@ -26,8 +26,13 @@ from hall_server.journal.verify import Verified, verify
 
 FORMAT: Final = 1
 JOURNAL, PERSONAL, SETTINGS, KEYS, MANIFEST = "journal.db", "personal.db", "hall.toml", "keys", "manifest.json"
+BULLETINS = "bulletins"
+"""Months as they were published: the journal has only their fingerprints."""
 _DAY_KEY = re.compile(r"keys/days/(\d{4}-\d{2}-\d{2})[^/]*")
-_NAME = re.compile(r"(journal\.db|personal\.db|hall\.toml|keys(/[A-Za-z0-9_-][A-Za-z0-9_.-]*){1,3})")
+_NAME = re.compile(
+    r"(journal\.db|personal\.db|hall\.toml|keys(/[A-Za-z0-9_-][A-Za-z0-9_.-]*){1,3}"
+    r"|bulletins/\d{4}-\d{2}\.json)"
+)
 _MANIFEST_MAX: Final = 4 << 20
 _BLOCK: Final = 1 << 20
 
@@ -145,7 +150,7 @@ def _copy_database(source: Path, target: Path) -> None:
 def _copy_files(data: Path, copy: Path) -> None:
     if (data / SETTINGS).is_file():
         _copy_private(data / SETTINGS, copy / SETTINGS)
-    for path in sorted((data / KEYS).rglob("*")):
+    for path in sorted([*(data / KEYS).rglob("*"), *(data / BULLETINS).glob("*")]):
         name = path.relative_to(data).as_posix()
         if path.is_file() and _NAME.fullmatch(name):
             private_folder((copy / name).parent)

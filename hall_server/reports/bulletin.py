@@ -12,6 +12,7 @@ import msgspec
 from hall_server.files import private_folder, write_private
 
 from .appliers import EventRow
+from .facts import NotAsPublished
 from .indicators import CODE_NAMES, FORMULAS, By, Fraction, IndicatorRow, Indicators, counted, reading
 from .projection import rebuild
 from .secondary import Secondary, secondary
@@ -75,10 +76,10 @@ def document(db: sqlite3.Connection, *, month: str, frozen_at: str) -> Frozen:
 
 
 def published(data: Path, month: str, *, sha256: str) -> Frozen:
-    """The frozen file. Raises `ValueError` when it is not the one that was published."""
+    """The frozen file. Raises `NotAsPublished` when it is another one, `OSError`."""
     content = path_of(data, month).read_bytes()
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise ValueError(f"{path_of(data, month)} is not the bulletin that was published")
+        raise NotAsPublished(f"{path_of(data, month)} is not the bulletin that was published")
     return msgspec.json.decode(content, type=Frozen)
 
 

@@ -20,11 +20,20 @@ class Month(NamedTuple):
     end_ms: int
 
 
+class NotAsPublished(ValueError):
+    """The file of a frozen month is another one than was published."""
+
+
+YEAR_FIRST: Final = 2000
+YEAR_LAST: Final = 2999
+"""Years a hall can have; calendars of the machine end at 9999, and a month needs the one after it."""
+
+
 def check_month(month: str) -> None:
     """`ValueError` when this is no month `YYYY-MM`."""
     year, dash, number = month.partition("-")
     digits = len(year) == 4 and len(number) == 2 and (year + number).isascii() and (year + number).isdigit()
-    if not (dash and digits and 1 <= int(number) <= 12):
+    if not (dash and digits and 1 <= int(number) <= 12 and YEAR_FIRST <= int(year) <= YEAR_LAST):
         raise ValueError(f"not a month: {month!r}, wanted YYYY-MM")
 
 

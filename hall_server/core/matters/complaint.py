@@ -6,7 +6,8 @@ to anybody else there is no such complaint (A11a). Text, answer and complainant 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from datetime import date
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
@@ -19,8 +20,6 @@ from .complaint_about import About, about
 from .register import Step
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from ..hall import Hall
 
 MISCONDUCT = ("solicitation", "shirking")
@@ -218,12 +217,18 @@ def find(hall: Hall, ident: str, stamp: Stamp) -> Complaint:
 # ---------------------------------------------------------------- decide
 
 
+PAPER_FIRST: Final = date(2000, 1, 1)
+"""No paper of the box is older; what is bears a date that was written wrongly."""
+
+
 def received_instant(hall: Hall, stamp: Stamp, day: date | None) -> int:
     """When it counts as received: now, or the beginning of the day a paper bears. Refuses a day that has not come."""
     if day is None:
         return stamp.at
     if day > local(stamp.at, hall.zone).date():
         raise Refused("date_ahead")
+    if day < PAPER_FIRST:
+        raise Refused("bad_request", why="received_on")
     return at_clock(day, "00:00", hall.zone)
 
 

@@ -18,6 +18,7 @@ from ...personal.vault import Visitor
 from ..device.tickets import answers, house_of
 from ..house import House, HttpRequest
 from ..kept_words import opened
+from .records import rests_on_hidden
 from .registers import day
 
 
@@ -54,8 +55,14 @@ async def entered(
 
 @get("/supervision", responses=answers(200, ListedView, "The list"), summary="The supervision list")
 async def supervision(request: HttpRequest, state: State) -> Response[bytes]:
-    """Open entries and closed ones with their results."""
-    return await house_of(state).shown(lambda hall: ListedView(list(hall.listed.values())))
+    """Open entries and closed ones with their results; what rests on a hidden complaint is there for auditors alone."""
+    house = house_of(state)
+    sees_all = house.caller(request).role == "auditor"
+
+    def view(hall: Hall) -> ListedView:
+        return ListedView([e for e in hall.listed.values() if sees_all or not rests_on_hidden(house, e.evidence)])
+
+    return await house.shown(view)
 
 
 @post("/supervision", responses=answers(201, Listed, "Listed"), summary="List a matter for supervision")

@@ -368,7 +368,7 @@ async def review(request: HttpRequest, state: State, id: str, data: ask.ReviewRa
 
 def was_given(house: House, request: str) -> bool:
     """Whether the journal has a rating for this request: it stands behind the question, whose place is in its id."""
-    if not (request[:1] == "R" and request[1:].isdigit() and len(request) < 18):
+    if not (request[:1] == "R" and request[1:].isascii() and request[1:].isdigit() and len(request) < 18):
         return False
     from ...journal.reader import Reader
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
 from typing import Annotated, Any
 
@@ -22,6 +21,7 @@ from ...history.past import Past
 from ...history.why import LINES_OF_A_STORY, Explanation, why
 from ..device.tickets import answers, house_of
 from ..house import HttpRequest
+from .records import aside
 
 SHOWN = LINES_OF_A_STORY | {
     "service_finished", "counter_opened", "counter_paused", "counter_closed", "rating_requested", "config_changed",
@@ -83,7 +83,7 @@ async def replay(
 ) -> Response[bytes]:
     """The rows of a day, and the hall after row `seq`, or as the day began. `events=false` leaves the rows out."""
     house = house_of(state)
-    found = await asyncio.to_thread(_day, house.data, checked(day), seq, events)
+    found = await aside(_day, house.data, checked(day), seq, events)
     return house.response(200, msgspec.json.encode(found))
 
 
@@ -141,7 +141,7 @@ async def explain(
     """From the journal alone, with the rule and the settings' version of that moment; today when no day is named."""
     house = house_of(state)
     asked = house.engine.hall.date_of(house.engine.clock.now()) if day is None else checked(day)
-    found = await asyncio.to_thread(_why, house.data, asked, ticket, before)
+    found = await aside(_why, house.data, asked, ticket, before)
     return house.response(200, msgspec.json.encode(found))
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import msgspec
 from litestar import Response, get
@@ -19,11 +22,15 @@ from hall_protocol.refusals import Refused
 from ...core.oversight.bulletin import Frozen
 from ...journal.reader import Reader
 from ...journal.rows import Row
+from ...journal.store import StorageFailed
 from ...reports import indicators as seven
-from ...reports.facts import check_month
+from ...reports.facts import NotAsPublished, check_month
 from ..device.tickets import answers, house_of
 from ..house import House, HttpRequest
 from .devices import device_gauges
+
+log = logging.getLogger(__name__)
+Made = TypeVar("Made")
 
 EVENTS_MOST = 5000
 SEQ_MOST = 2**63 - 1
@@ -100,10 +107,30 @@ async def events(
 
 
 def is_for_auditors(house: House, row: Row) -> bool:
-    """Whether a row is about misconduct that no auditor has released: to others it is not there (domain.md A11a)."""
-    if not (row.type.startswith("complaint_") or row.type == "message_made_complaint"):
+    """Whether a row is about misconduct that no auditor has released: to others it is not there (domain.md A11a).
+
+    So is one that rests on such a complaint: its number would tell.
+    """
+    hidden = house.engine.hall.complaints_hidden
+    if not hidden or not row.type.startswith(MAY_NAME_COMPLAINTS):
         return False
-    return msgspec.json.decode(row.data).get("complaint") in house.engine.hall.complaints_hidden
+    told = msgspec.json.decode(row.data)
+    return told.get("complaint") in hidden or rests_on_hidden(house, told.get("evidence"))
+
+
+def rests_on_hidden(house: House, evidence: Any) -> bool:
+    """Whether what an entry rests on names a complaint that only auditors may see."""
+    hidden = house.engine.hall.complaints_hidden
+    return isinstance(evidence, list | tuple) and any(
+        one.partition(":")[0] == "complaint" and one.partition(":")[2] in hidden for one in evidence
+    )
+
+
+def seen_by(house: House, role: str, members: list[seven.Member]) -> list[seven.Member]:
+    """Members of a fraction as this role may know them: to others than auditors hidden complaints are only counted."""
+    if role == "auditor":
+        return members
+    return [m for m in members if m.member not in house.engine.hall.complaints_hidden]
 
 
 @get("/indicators", responses=answers(200, seven.Indicators, "The month"), summary="The seven monthly indicators")
@@ -117,7 +144,7 @@ async def monthly(request: HttpRequest, state: State, month: str, by: str = "hal
     if by not in BY:
         raise Refused("bad_request", why="by")
     frozen = house.engine.hall.bulletins.get(month)
-    document = await asyncio.to_thread(counted, house.data, month, by, frozen)
+    document = await aside(counted, house.data, month, by, frozen)
     return house.response(200, msgspec.json.encode(document))
 
 
@@ -162,10 +189,11 @@ async def behind(
         raise Refused("unknown_month") from error
     if by not in BY or name not in seven.CODE_NAMES:
         raise Refused("bad_request", why="by" if by not in BY else "name")
-    found = await asyncio.to_thread(made_of, house.data, name, month, by, key)
+    role = house.caller(request).role
+    found = seen_by(house, role, await aside(made_of, house.data, name, month, by, key))
     page = [m for m in found if m.seq > after][:limit]
     rows = house.engine.journal.read_these([m.seq for m in page])
-    if house.caller(request).role != "auditor":
+    if role != "auditor":
         rows = [row for row in rows if not is_for_auditors(house, row)]
     view = MembersView(
         events=[view_of(row) for row in rows],
@@ -188,6 +216,13 @@ def made_of(data: Path, name: str, month: str, by: Any, key: str) -> list[seven.
 
 
 BY = frozenset({"hall", "department", "counter", "clerk", "site"})
+READERS = 2
+"""Threads for the reading side, of those the server has for everything."""
+_TURNS: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+MAY_NAME_COMPLAINTS = (
+    "complaint_", "message_made_complaint", "supervision_", "accountability_", "rating_reviewed", "card_",
+)  # fmt: skip
+"""Types, by how they begin, of events that bear or rest on the number of a complaint."""
 
 
 @contextmanager
@@ -198,7 +233,33 @@ def up_to_date(data: Path) -> Iterator[Path]:
     report = data / "report.db"
     with REPORTING, Reader(data / "journal.db") as reader:
         projection.refresh(report, rows_after=reader.stream, hash_at=reader.hash_at)
-        yield report
+        try:
+            yield report
+        except sqlite3.DatabaseError as error:
+            if type(error) is sqlite3.DatabaseError:  # damaged, and not locked or asked wrongly: made again next time
+                report.unlink(missing_ok=True)
+            raise
+
+
+async def aside(make: Callable[..., Made], *args: Any) -> Made:
+    """`make(*args)` on a thread of its own, for whatever reads the journal's files or `report.db`.
+
+    Only few at once: however many ask, and however slow the file is, threads are left for those who store something.
+    Refuses with `storage_unavailable` when the file cannot be read; a damaged one is made again and asked once more.
+    """
+    loop = asyncio.get_running_loop()
+    async with _TURNS.setdefault(loop, asyncio.Semaphore(READERS)):
+        try:
+            try:
+                return await asyncio.to_thread(make, *args)
+            except sqlite3.DatabaseError as error:
+                if type(error) is not sqlite3.DatabaseError:
+                    raise
+                log.warning("report.db is damaged and is made again: %s", error)
+                return await asyncio.to_thread(make, *args)
+        except (sqlite3.Error, OSError, StorageFailed, NotAsPublished) as error:
+            log.error("the reading side could not be asked: %s", error)
+            raise Refused("storage_unavailable") from error
 
 
 def counted(data: Path, month: str, by: Any, frozen: Frozen | None) -> Any:

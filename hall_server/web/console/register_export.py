@@ -5,7 +5,6 @@ An entry is an event: nothing is ever deleted or rewritten, a correction is anot
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 from collections.abc import Iterator
@@ -24,7 +23,7 @@ from ...reports.facts import check_month
 from ..device.tickets import answers, house_of
 from ..house import HttpRequest
 from ..sending import Told
-from .records import EventDocument, EventView, is_for_auditors, view_of
+from .records import EventDocument, EventView, aside, is_for_auditors, view_of
 
 PAGE: Final = 5000
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -84,7 +83,7 @@ async def export(
         check_month(month)
     except ValueError as error:
         raise Refused("unknown_month") from error
-    rows = await asyncio.to_thread(lambda: list(entries(house.data, kind, month)))
+    rows = await aside(lambda: list(entries(house.data, kind, month)))
     if house.caller(request).role != "auditor":
         rows = [row for row in rows if not is_for_auditors(house, row)]
     if format == "json":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import calendar
 import tempfile
 from datetime import date
@@ -21,7 +20,7 @@ from ....reports.questions import QUESTIONS, Answer, Question, ask
 from ....reports.secondary import Secondary, secondary
 from ...house import House, HttpRequest
 from ...public.words import Speech
-from ..records import BY, up_to_date
+from ..records import BY, aside, seen_by, up_to_date
 from .frame import BASE, HEADERS, page, speech_of
 from .table import PAGE, Asked, as_csv, as_pdf, as_xlsx, table_of
 
@@ -53,7 +52,7 @@ async def show_month(request: HttpRequest, month: str | None = None, by: str = "
     speech, chosen = speech_of(request), month_asked(house, month)
     if by not in BY:
         raise Refused("bad_request", why="by")
-    told = await asyncio.to_thread(read_month, house, chosen, by)
+    told = await aside(read_month, house, chosen, by)
     first, last = span_of(chosen)
     target = house.engine.hall.settings.bulletin.on_site_target_percent
     return page(
@@ -154,9 +153,10 @@ async def show_members(
     speech, chosen = speech_of(request), month_asked(house, month)
     if name not in indicators.CODE_NAMES or by not in BY:
         raise Refused("bad_request", why="name")
-    found = await asyncio.to_thread(read_members, house, name, chosen, by, key)
+    found = await aside(read_members, house, name, chosen, by, key)
     kinds = {row.seq: (row.type, row.at) for row in house.engine.journal.read_these([m.seq for m in found])}
     numerator, denominator = sum(m.numerator for m in found), sum(m.denominator for m in found)
+    found = seen_by(house, house.caller(request).role, found)
     shown = indicators.percent(numerator, denominator)
     return page(
         request, "members.html", tab="bulletin", title=speech.say(f"indicator.{name.removesuffix('_rate')}"),
@@ -188,7 +188,7 @@ async def bulletin_file(request: HttpRequest, month: str, format: str) -> Respon
     if format not in export.FORMATS:
         raise Refused("bad_request", why="format")
     language = speech_of(request).language
-    content = await asyncio.to_thread(written, house, chosen, format, language)
+    content = await aside(written, house, chosen, format, language)
     return attachment(content, f"bulletin-{chosen}", format)
 
 
@@ -220,7 +220,7 @@ async def show_question(request: HttpRequest, question: str) -> Response[str]:
     """One question's answer, a page of it."""
     house: House = request.app.state.house
     speech, known, asked = speech_of(request), question_named(question), asked_of(request)
-    found = await asyncio.to_thread(answered, house, known, asked, PAGE)
+    found = await aside(answered, house, known, asked, PAGE)
     return page(
         request, "question.html", tab="bulletin", title=speech.say(f"report.question.{known.name}"),
         question=known.name,
@@ -236,8 +236,8 @@ async def question_file(request: HttpRequest, question: str, format: str) -> Res
     speech, known, asked = speech_of(request), question_named(question), asked_of(request)
     if format not in ("csv", "xlsx", "pdf"):
         raise Refused("bad_request", why="format")
-    found = await asyncio.to_thread(answered, house, known, asked, None)
-    content = await asyncio.to_thread(rendered, house, known, found, asked, speech, format)
+    found = await aside(answered, house, known, asked, None)
+    content = await aside(rendered, house, known, found, asked, speech, format)
     return attachment(content, known.name, format)
 
 

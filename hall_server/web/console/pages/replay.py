@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from ....history.why import Explanation, Step, why
 from ...house import House, HttpRequest
 from ...public.words import Speech
 from ..past import Then, checked, then_of
+from ..records import aside
 from .frame import BASE, page, speech_of
 
 WEEK = timedelta(days=7)
@@ -30,11 +30,12 @@ async def replay(
     speech = speech_of(request)
     today = house.engine.hall.date_of(house.engine.clock.now())
     chosen_day = checked(day or today)
-    first, last, then = await asyncio.to_thread(at_row, house, chosen_day, seq)
+    first, last, then = await aside(at_row, house, chosen_day, seq)
     told = None
     if ticket and before and then is not None:
-        told = await asyncio.to_thread(asked_why, house, chosen_day, ticket.upper()[:12], before.upper()[:12])
-    week_ago = (date.fromisoformat(chosen_day) - WEEK).isoformat()
+        told = await aside(asked_why, house, chosen_day, ticket.upper()[:12], before.upper()[:12])
+    shown = date.fromisoformat(chosen_day)
+    week_ago = (shown - WEEK if shown - date.min > WEEK else shown).isoformat()
     return page(
         request, "replay.html", tab="replay", title=speech.say("console.tab.replay"), day=chosen_day, today=today,
         known=then is not None, first=first, last=last, chosen=first - 1 if then is None else then.seq,
@@ -47,7 +48,7 @@ async def replay(
 async def replay_then(request: HttpRequest, day: str, seq: int) -> Response[str]:
     """The hall at one row."""
     house: House = request.app.state.house
-    _, _, then = await asyncio.to_thread(at_row, house, checked(day), seq)
+    _, _, then = await aside(at_row, house, checked(day), seq)
     if then is None:
         raise Refused("unknown_day")
     speech = speech_of(request)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import zipfile
 from typing import Any
@@ -23,7 +22,7 @@ from ....sheets.cells import Faulty
 from ...house import House, HttpRequest
 from ...public.words import Speech
 from ..hall import tag_of
-from ..records import up_to_date
+from ..records import aside, up_to_date
 from .bulletin import attachment
 from .fields import filled, patch_of, sections
 from .frame import BASE, FIELD, act, form_of, go, page, speech_of, whole_form
@@ -38,7 +37,7 @@ async def show_settings(request: HttpRequest) -> Response[str]:
     """All sections, the last changes, and the files."""
     house: House = request.app.state.house
     speech = speech_of(request)
-    changes = await asyncio.to_thread(last_changes, house)
+    changes = await aside(last_changes, house)
     return page(
         request, "settings.html", tab="settings", title=speech.say("console.tab.settings"), sections=list(sections()),
         changes=changes, services=len(house.engine.hall.services), lines=len(house.engine.hall.lines),
@@ -111,7 +110,7 @@ async def go_back(request: HttpRequest) -> Response[Any]:
     house: House = request.app.state.house
     fields = await form_of(request)
     seq = fields.get("seq", "")
-    rows = house.engine.journal.read_these([int(seq)]) if seq.isdigit() and len(seq) < 19 else []
+    rows = house.engine.journal.read_these([int(seq)]) if seq.isascii() and seq.isdigit() and len(seq) < 19 else []
     if not rows or rows[0].type != "config_changed":
         raise Refused("not_found")
     told = msgspec.json.decode(rows[0].data)
