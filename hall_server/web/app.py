@@ -45,6 +45,7 @@ from .guard import guard
 from .house import House
 from .kept_words import let_go, recall
 from .live import BEAT_S, Hub
+from .outward import watch_of
 from .problems import HEADERS, catalogue, on_crash, on_garbled, on_http, on_refused
 from .public import case_status, readings
 from .sending import OneWriteProtocol, Told
@@ -317,13 +318,15 @@ async def run(
         await doors.open(public_app(house, hub), outside, certificate=public_certificate, behind_proxy=True)
     closing = before_ready(house, hub) if before_ready is not None else None
     clockwork = asyncio.ensure_future(pass_time(house, hub, stop))
+    watching = asyncio.ensure_future(watch_of(house).run(stop))
     what_is_here_stays()
     on_ready(listen[0], bound.getsockname()[1])
     await stop.wait()
     hub.close_all()
     await doors.close()
     await house.engine.flushed()
-    await asyncio.wait([clockwork], timeout=1)
+    watching.cancel()
+    await asyncio.wait([clockwork, watching], timeout=1)
     if closing is not None:
         await closing()
     return exit_code

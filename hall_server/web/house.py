@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from hall_protocol.ids import is_key
 from hall_protocol.pictures.ticket import Ticket as TicketView
 from hall_protocol.refusals import Refused
 
+from ..alarms.checks import backup_is_old, disk_is_low
 from ..core.hall import Hall
 from ..core.lines.ticket import Ticket
 from ..core.pictures.ticket import ticket_view
@@ -43,7 +43,6 @@ View = Callable[[Hall, list[Event]], Any]
 
 log = logging.getLogger(__name__)
 
-DISK_LOW_BYTES = 512 * 1024 * 1024
 HIDDEN = "\u00a7"
 HIDDEN_BYTES = HIDDEN.encode()
 """Stands before what is filled in when an answer leaves: the secret itself is never stored with the answer."""
@@ -234,12 +233,17 @@ class House:
                 self.words[ident] = kept.text
 
     def check_disk(self) -> None:
-        """Warns while there is still room (reliability.md R4)."""
-        left = shutil.disk_usage(self.data).free
-        if left < DISK_LOW_BYTES:
-            self.eyes.alarms.setdefault("disk_low", self.engine.clock.now())
+        """Warns while there is still room (reliability.md R4), and of backups that grow old where the hall wants it."""
+        rules = self.engine.hall.settings.alarms
+        self.alarm("disk_low", disk_is_low(self.data, least_mb=rules.disk_mb))
+        self.alarm("backup_old", backup_is_old(self.data, most_h=rules.backup_age_h))
+
+    def alarm(self, name: str, stands: bool) -> None:
+        """Puts a trouble of the server itself on the list, or takes it away."""
+        if stands:
+            self.eyes.alarms.setdefault(name, self.engine.clock.now())
         else:
-            self.eyes.alarms.pop("disk_low", None)
+            self.eyes.alarms.pop(name, None)
 
     async def clean(self, day: str) -> None:
         """Once a hall-day: what has been kept long enough is forgotten. Whose cases are not over stays.

@@ -7,6 +7,7 @@ from hall_protocol.pictures.wall import Alert
 
 from ..hall import Hall
 from ..matters.calendar import notice_missing
+from ..matters.card import Card
 from ..matters.case import edition_of
 from ..places.notice import HELP_KEPT_MS
 from ..stamp import text
@@ -23,6 +24,7 @@ URGENT_STATES = frozenset({"fault", "absent"})
 def alerts(hall: Hall, sight: Sight) -> list[Alert]:
     """Everything that stands now; each goes when its cause does."""
     found = [*own_troubles(hall, sight), *help_wanted(hall, sight), *device_troubles(sight), *long_waits(hall, sight)]
+    found += long_queues(hall)
     found += [
         *standing_cards(hall),
         *late_deliveries(hall, sight),
@@ -91,12 +93,14 @@ def _number(state: DeviceState) -> str:
 
 def long_waits(hall: Hall, sight: Sight) -> list[Alert]:
     """Lines whose first visitor waits too long."""
+    limit = hall.settings.alarms.wait_min
+    longest = LONG_WAIT_MS if limit is None else limit * 60_000
     out = []
     for name in sorted(hall.lines):
         waiting = hall.waiting.get(name)
         if waiting and waiting.ids:
             issued = hall.tickets[waiting.ids[0]].issued
-            if sight.now - issued > LONG_WAIT_MS:
+            if sight.now - issued > longest:
                 minutes = (sight.now - issued) // 60_000
                 values = {"line": name, "name": hall.lines[name].name, "minutes": str(minutes)}
                 out.append(
@@ -111,26 +115,46 @@ def long_waits(hall: Hall, sight: Sight) -> list[Alert]:
     return out
 
 
+def long_queues(hall: Hall) -> list[Alert]:
+    """Lines in which more people wait than the hall wants (`[alarms]`)."""
+    most = hall.settings.alarms.queue
+    out: list[Alert] = []
+    for name in sorted(hall.lines) if most is not None else ():
+        waiting = hall.waiting.get(name)
+        if most is not None and waiting and len(waiting.ids) >= most:
+            since = text(hall.tickets[waiting.ids[most - 1]].issued, hall.zone)
+            values = {"line": name, "name": hall.lines[name].name, "n": str(len(waiting.ids))}
+            out.append(Alert(id=f"queue/{name}", level="yellow", code="queue_long", since=since, values=values))
+    return out
+
+
+def card_alert(hall: Hall, card: Card) -> Alert:
+    """A card in words; nothing of whose case it is."""
+    return Alert(
+        id=f"card/{card.id}",
+        level=card.level,
+        code=f"card_{card.level}",
+        since=text(card.true, hall.zone),
+        values={
+            "case": card.case,
+            "cause": card.cause,
+            "name": edition_of(hall, hall.cases[card.case]).name,
+            "department": hall.cases[card.case].department,
+            "counter": hall.cases[card.case].counter or "",
+        },
+    )
+
+
+def cards_in_order(hall: Hall) -> list[Card]:
+    """Cards that stand on cases in progress, red ones first, then the oldest."""
+    cards = [hall.cards[c] for case in hall.cases.values() if case.standing and case.is_open for c in case.cards]
+    return sorted((c for c in cards if c.revoked is None), key=lambda c: (c.level != "red", c.true, c.id))
+
+
 def standing_cards(hall: Hall) -> list[Alert]:
     """Cards that stand on cases in progress, red ones first, then the oldest; beyond a score only their number."""
-    cards = [hall.cards[c] for case in hall.cases.values() if case.standing and case.is_open for c in case.cards]
-    standing = sorted((c for c in cards if c.revoked is None), key=lambda c: (c.level != "red", c.true, c.id))
-    out = [
-        Alert(
-            id=f"card/{card.id}",
-            level=card.level,
-            code=f"card_{card.level}",
-            since=text(card.true, hall.zone),
-            values={
-                "case": card.case,
-                "cause": card.cause,
-                "name": edition_of(hall, hall.cases[card.case]).name,
-                "department": hall.cases[card.case].department,
-                "counter": hall.cases[card.case].counter or "",
-            },
-        )
-        for card in standing[:CARDS_SHOWN]
-    ]
+    standing = cards_in_order(hall)
+    out = [card_alert(hall, card) for card in standing[:CARDS_SHOWN]]
     if len(standing) > CARDS_SHOWN:
         more = standing[CARDS_SHOWN:]
         since = text(min(c.true for c in more), hall.zone)

@@ -34,6 +34,7 @@ Key = Annotated[
 ]
 Percent = Annotated[int, Meta(ge=0, le=100)]
 Pixels = Annotated[int, Meta(ge=0, le=16384)]
+Address = Annotated[str, Meta(pattern=r"^[^\s@<>,;]+@[^\s@<>,;]+$", max_length=200, description="e-mail address")]
 WorkingDays = Annotated[int, Meta(ge=1, le=60)]
 
 WEEKDAYS: Final[tuple[Weekday, ...]] = (
@@ -292,6 +293,31 @@ class Screen(Section, frozen=True):
     """Instead of the one of `[wall]`."""
 
 
+class Alarms(Section, frozen=True):
+    """`[alarms]`: what is told outside the hall, and to whom. All off until a person sets it; nothing leaves before."""
+
+    wait_min: Annotated[int, Meta(ge=1, le=600)] | None = None
+    """First visitor of a line waiting longer; also from when the list shows it (45 where this is absent)."""
+    queue: Annotated[int, Meta(ge=1, le=9999)] | None = None
+    """So many people waiting in one line."""
+    device_gone_min: Annotated[int, Meta(ge=1, le=1440)] | None = None
+    """A paired device not connected for longer."""
+    card: Literal["red", "yellow"] | None = None
+    """Cards from this colour on."""
+    disk_mb: Annotated[int, Meta(ge=100, le=10_000_000)] | None = None
+    """Less room than this where the hall is kept, or a disk that cannot be written."""
+    backup_age_h: Annotated[int, Meta(ge=1, le=8760)] | None = None
+    """Newest file in `backups/` older than this."""
+    webhook: Annotated[str, Meta(pattern=r"^https?://[^\s/@]+(/[^\s]*)?$", max_length=400)] | None = None
+    """Address that gets a `POST`; its token, if any, is the file `keys/alarm-webhook-token`."""
+    mail_server: Annotated[str, Meta(pattern=r"^[^\s:/@]+:[0-9]{1,5}$", max_length=200)] | None = None
+    """`HOST:PORT`; the password is the file `keys/alarm-mail-password`."""
+    mail_security: Literal["starttls", "tls", "none"] = "starttls"
+    mail_user: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+    mail_from: Address | None = None
+    mail_to: Annotated[tuple[Address, ...], Meta(max_length=20)] = ()
+
+
 class Settings(Section, frozen=True):
     """Everything a hall may choose, `hall.toml` as a value."""
 
@@ -313,6 +339,7 @@ class Settings(Section, frozen=True):
     retention: Retention = Retention()
     public: Public = Public()
     kiosk: Kiosk = Kiosk()
+    alarms: Alarms = Alarms()
     screens: Annotated[dict[Key, Screen], Meta(max_length=64)] = msgspec.field(default_factory=dict)
     """Wall screens by name; a name not listed has the standard layout."""
 

@@ -10,7 +10,7 @@ import msgspec
 
 from hall_protocol.codec import merge, without_nulls
 
-from .settings import BadSetting, Clock, Day, Daypart, MonthDay, Phone, Public, Screen, Settings, Span
+from .settings import Alarms, BadSetting, Clock, Day, Daypart, MonthDay, Phone, Public, Screen, Settings, Span
 
 UNKNOWN: Final = "Object contains unknown field `"
 
@@ -115,6 +115,7 @@ def check(settings: Settings) -> None:
     if "ordinary" not in settings.queue.priority_classes:
         raise BadSetting("queue.priority_classes", "ordinary is missing")
     _check_public(settings.public)
+    _check_alarms(settings.alarms)
     _check_dayparts(settings.voice.dayparts)
     for name, screen in settings.screens.items():
         _check_screen(f"screens.{name}", screen)
@@ -153,6 +154,17 @@ def _check_days(key: str, days: tuple[str, ...]) -> None:
 def _check_public(public: Public) -> None:
     if (public.certificate is None) != (public.certificate_key is None):
         raise BadSetting("public.certificate", "certificate and certificate_key belong together")
+
+
+def _check_alarms(alarms: Alarms) -> None:
+    if alarms.mail_server is None:
+        return
+    if alarms.mail_from is None:
+        raise BadSetting("alarms.mail_from", "a mail server needs an address to send from")
+    if not alarms.mail_to:
+        raise BadSetting("alarms.mail_to", "a mail server needs somebody to send to")
+    if alarms.mail_user is not None and alarms.mail_security == "none":
+        raise BadSetting("alarms.mail_security", "a password is not sent over an open line")
 
 
 def _check_dayparts(parts: tuple[Daypart, ...]) -> None:

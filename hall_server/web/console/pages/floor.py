@@ -23,7 +23,8 @@ from .frame import BASE, HEADERS, TABS, act, form_of, page, speech_of
 
 LONG_MIN = 45
 HOUR_MS = 3_600_000
-ACT_OF = {"long_wait": "counters", "card_yellow": "limits", "card_red": "limits", "cards_more": "limits",
+ACT_OF = {"long_wait": "counters", "queue_long": "counters",
+         "alarm_not_sent": "settings", "card_yellow": "limits", "card_red": "limits", "cards_more": "limits",
           "calendar_missing": "settings"}  # fmt: skip
 """Code of an alert → the page where something is done about it; devices go to theirs."""
 
@@ -180,7 +181,7 @@ def counter_row(speech: Speech, number: str, one: WallCounter, now: int) -> dict
 def todo_row(speech: Speech, one: Alert) -> dict[str, Any]:
     """One thing to do: what, since when, how, and where."""
     where = ACT_OF.get(one.code) or ("devices" if one.id.startswith("device/") else "")
-    line = f"?line={quote(one.values['line'])}" if one.code == "long_wait" else ""
+    line = f"?line={quote(one.values['line'])}" if one.code in ("long_wait", "queue_long") else ""
     return {
         "level": one.level,
         "what": speech.say(f"alert.{one.code}", **one.values),
