@@ -196,3 +196,10 @@ def test_wrong_usage_leaves_with_2(tmp_path: Path, wrong: list[str], capsys: pyt
 def test_months_before_stay_within_their_month():
     assert months_before(date(2026, 5, 31), 3) == date(2026, 2, 28)
     assert months_before(date(2026, 1, 15), 1) == date(2025, 12, 15)
+
+
+def test_a_demo_hall_is_founded_on_the_working_day_from_the_one_named(tmp_path: Path):
+    found(tmp_path / "hall", on=date(2026, 10, 3))
+    with Reader(tmp_path / "hall" / "journal.db") as reader:
+        first = next(iter(reader.stream(0)))
+    assert first.at == "2026-10-08T00:00:00.000+08:00", "a holiday until the seventh"

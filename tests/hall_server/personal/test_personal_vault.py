@@ -52,6 +52,19 @@ def test_what_was_left_comes_back_and_the_look_is_recorded_first(vault: Vault, l
     ]
 
 
+def test_many_are_put_at_once_each_under_its_own_day(vault: Vault, looks: list[Look]) -> None:
+    """Nothing to keep is nothing written; a reference that was there is replaced."""
+    vault.put("T1", Visitor(text="before"), day="2026-11-02")
+    vault.put_all(
+        [("T1", VISITOR, "2026-11-02"), ("T2", Visitor(phone=PHONE), "2026-11-03"), ("T3", Visitor(), "2026-11-04")]
+    )
+    assert vault.days == ["2026-11-02", "2026-11-03"]
+    assert vault.get("T1", who="console", why="test") == VISITOR
+    assert [same.ref for same in vault.find_same(PHONE, day="2026-11-03")] == ["T2"]
+    vault.purge("2026-11-03")
+    assert vault.get("T1", who="console", why="test") is None
+
+
 def test_nothing_is_shown_when_the_look_cannot_be_recorded(tmp_path: Path) -> None:
     def refuses(_look: Look) -> None:
         raise OSError("the log is full")
