@@ -109,6 +109,10 @@ ACTS: Final[dict[str, tuple[Act, ...]]] = {
 }  # fmt: skip
 
 
+NEEDS_WORDS: Final = frozenset({"answer", "reply", "verify", "put_right", "explain"})
+"""Steps the interface takes with words only: nobody is answered with nothing."""
+
+
 def allowed(role: str, act: Act) -> bool:
     """Whether this role may take the step by the interface's own table."""
     return role in ALLOWED.get(("POST", f"/api/v1/{act.route}"), frozenset())
@@ -425,6 +429,8 @@ async def step(request: HttpRequest, kind: str, ident: str, name: str) -> Respon
     if not allowed(house.caller(request).role, act):
         raise Refused("not_allowed")
     fields = await form_of(request)
+    if act.name in NEEDS_WORDS and not fields.get("text"):
+        raise Refused("bad_request", why="text")
     await house.act(request, act.make(ident, fields), None, key=fields.get(FIELD, ""))
     await keep_words(house, request, act, ident, fields)
     return go(f"{BASE}/{kind}/{ident}", said="done")

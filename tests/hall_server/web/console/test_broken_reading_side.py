@@ -180,3 +180,19 @@ def test_a_restored_hall_still_has_its_published_months(county: Path, tmp_path: 
             assert (changed.status, changed.code) == (503, "storage_unavailable")
 
     asyncio.run(work())
+
+
+def test_nobody_is_answered_with_nothing(county: Path) -> None:
+    """A form without words is refused as the interface refuses it, and the matter stays open."""
+
+    async def work() -> None:
+        async with console_of(county) as console:
+            doors = console.doors
+            no = (await doors.happy("POST", "/api/v1/messages", "kiosk", {"text": "几点开门", "publish": True}))["no"]
+            empty = await console.send(f"/console/messages/{no}/reply", {"publish": "yes", "text": "  "})
+            assert empty.status == 400
+            assert doors.hall.book[no].answered is None
+            answered = await console.send(f"/console/messages/{no}/reply", {"publish": "yes", "text": "九点"})
+            assert answered.status == 303
+
+    asyncio.run(work())
