@@ -194,10 +194,12 @@ def _idle(
     texts = [text_of(one, speak) for one in _about(services)]
     names = " ".join(s["short_name"] for s in services[:SHORT_NAMES_MAX] if s.get("short_name"))
     below = [names, " ".join(texts)]
-    if hall.get("hotline"):
+    if picture.get("phone"):
+        below.append(text_of(say("bar.idle.telephone", phone=picture["phone"]), speak))
+    elif hall.get("hotline"):
         below.append(text_of(say("bar.idle.phone", phone=hall["hotline"]), speak))
-    if counter.get("clerk"):
-        below.append(text_of(say("bar.idle.clerk", n=counter["clerk"]), speak))
+    if first_contact := picture.get("post") or counter.get("clerk"):
+        below.append(text_of(say("bar.idle.clerk", n=first_contact), speak))
     below += notices
     lines = [line for text in below if text for line in split(text, width=size.width)]
     heads = split(text_of(head, speak), width=size.width)

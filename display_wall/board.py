@@ -191,15 +191,18 @@ class Board:
                 i: post_zone(
                     z.counter,
                     picture.counters.get(z.counter),
+                    place=z.place,
                     seen=seen,
                     now=now,
                     times=self.times,
                     catalogue=self.services,
+                    post=(picture.posts or {}).get(z.counter),
                 )
                 for i, z in _named(face, "counter")
             },
             services={
-                i: services_zone(self.services, place=z.place, seen=seen, now=now) for i, z in _named(face, "catalogue")
+                i: services_zone(self.services, place=z.place, seen=seen, now=now, posts=picture.posts)
+                for i, z in _named(face, "catalogue")
             },
         )
 
@@ -229,4 +232,5 @@ def without_day(picture: WallPicture) -> WallPicture:
         board=[],
         notices=[],
         devices={},
+        posts=picture.posts,
     )

@@ -221,6 +221,7 @@ class PostView(QObject):
     number = Property(str, lambda self: self._zone.number, notify=changed)
     note = Property(str, lambda self: self._zone.note, notify=changed)
     amber = Property(bool, lambda self: self._zone.amber, notify=changed)
+    page = Property(int, lambda self: self._zone.page, notify=changed)
     duties = Property(QObject, lambda self: self._duties, constant=True)
 
 
@@ -243,7 +244,10 @@ class ServicesView(QObject):
             self.changed.emit()
 
     department = Property(str, lambda self: self._zone.department, notify=changed)
-    counters = Property(str, lambda self: self._zone.counters, notify=changed)
+    contact = Property(str, lambda self: self._zone.contact, notify=changed)
+    below = Property(bool, lambda self: self._zone.below, notify=changed)
+    head = Property(float, lambda self: self._zone.head, notify=changed)
+    shares = Property("QVariantList", lambda self: list(self._zone.shares), notify=changed)  # type: ignore[arg-type]
     page = Property(int, lambda self: self._zone.page, notify=changed)
     pageText = Property(str, lambda self: self._zone.page_text, notify=changed)
     foot = Property(str, lambda self: self._zone.foot, notify=changed)

@@ -26,6 +26,7 @@ Item {
         width: parent.width
         height: 2
         y: -10 * root.u
+        visible: root.view.columnHead === 0
         color: Theme.line
     }
     Item {
@@ -97,7 +98,7 @@ Item {
                 required property int index
                 required property string modelData
                 anchors.verticalCenter: parent.verticalCenter
-                x: root.edge(index)
+                x: root.edge(index) + (index === 6 ? 20 * root.u : 0)
                 width: root.room(index)
                 text: root.wall.stack(modelData, root.wall.languages)
                 horizontalAlignment: index === 4 || index === 5 ? Text.AlignRight : Text.AlignLeft

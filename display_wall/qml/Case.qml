@@ -18,6 +18,7 @@ Rectangle {
     required property string days
     required property string light
     required property string word
+    required property string below
     required property real high
     readonly property real u: wall.unit
     height: high
@@ -73,7 +74,7 @@ Rectangle {
         visible: root.narrow
         x: 24 * root.u
         y: 6 * root.u
-        text: root.no + "   " + root.due
+        text: [root.no, root.due, root.days].filter(said => said !== "").join("   ")
         color: Theme.ink2
         font.pixelSize: Theme.bodySize * root.u
     }
@@ -82,7 +83,7 @@ Rectangle {
         x: 24 * root.u
         y: Math.max(above.y + above.height, said.y + said.height)
         width: parent.width - 48 * root.u
-        text: root.service + "  " + root.step
+        text: root.below
         bold: true
         wrapMode: Text.Wrap
         lineHeight: 0.9

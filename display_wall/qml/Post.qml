@@ -52,19 +52,25 @@ Item {
             wrapMode: Text.Wrap
             font.pixelSize: 68 * root.u
         }
-        Column {
+        PageTurn {
+            id: sheet
             x: root.margin
             y: department.y + department.height + 24 * root.u
             width: parent.width - 2 * root.margin
-            Repeater {
+            height: now.y - y
+            page: root.view.page
+            Column {
+              width: sheet.width
+              Repeater {
                 model: root.view.duties
                 Item {
                     id: duty
                     required property int index
                     required property string name
                     required property string value
-                    width: parent ? parent.width : 0
-                    height: Math.max(120 * root.u, value_.implicitHeight + 24 * root.u, name_.implicitHeight + 24 * root.u)
+                    required property real high
+                    width: sheet.width
+                    height: high
                     Label {
                         id: name_
                         anchors.verticalCenter: parent.verticalCenter
@@ -83,6 +89,7 @@ Item {
                         text: duty.value
                         bold: true
                         wrapMode: Text.Wrap
+                        lineHeight: 0.9
                         font.pixelSize: 50 * root.u
                     }
                     Rectangle {
@@ -92,6 +99,7 @@ Item {
                         color: Theme.line
                     }
                 }
+              }
             }
         }
         Rectangle {

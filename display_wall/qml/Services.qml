@@ -10,16 +10,15 @@ Item {
     required property ServicesView view
     readonly property real u: wall.unit
     readonly property list<string> heads: ["wall.case_service", "wall.head_promised", "wall.head_statutory", "wall.head_fee", "wall.head_documents"]
-    readonly property list<real> shares: [0.44, 0.17, 0.15, 0.11, 0.13]
 
     function edge(column: int): real {
         let sum = 0;
         for (let i = 0; i < column; ++i)
-            sum += root.shares[i];
+            sum += root.view.shares[i];
         return sum * root.width;
     }
     function room(column: int): real {
-        return root.shares[column] * root.width - 24 * root.u;
+        return root.view.shares[column] * root.width - 24 * root.u;
     }
 
     Label {
@@ -42,8 +41,11 @@ Item {
             font.pixelSize: 44 * root.u
         }
         Label {
-            anchors { left: title.right; leftMargin: 40 * root.u; verticalCenter: title.verticalCenter }
-            text: root.view.counters
+            x: root.view.below ? 0 : title.width + 40 * root.u
+            y: root.view.below ? title.height : (title.height - height) / 2
+            width: root.view.below ? root.width : implicitWidth
+            text: root.view.contact
+            wrapMode: root.view.below ? Text.Wrap : Text.NoWrap
             font.pixelSize: Theme.bodySize * root.u
             color: Theme.ink2
         }
@@ -60,7 +62,7 @@ Item {
                 required property int index
                 required property string modelData
                 x: root.edge(index) + (index === 0 ? 24 * root.u : 0)
-                y: 76 * root.u
+                y: root.view.head - 100 * root.u
                 width: root.room(index)
                 height: 96 * root.u
                 verticalAlignment: Text.AlignVCenter
@@ -72,7 +74,7 @@ Item {
             }
         }
         PageTurn {
-            y: 176 * root.u
+            y: root.view.head
             width: parent.width
             height: parent.height - y
             page: root.view.page

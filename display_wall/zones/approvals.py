@@ -40,7 +40,9 @@ class CaseRow:
     """`green yellow red paused unknown none`: the lamp; `none` for a decided case, which shows its step."""
     word: str
     narrow: bool = False
-    """In two lines: number, date and light above, service and step below."""
+    """In two lines: number, date, days and light above, service, applicant and step below."""
+    below: str = ""
+    """The lower line of a narrow row."""
     high: float = 0.0
     """Height of the row, px."""
 
@@ -205,8 +207,11 @@ def _sized(row: CaseRow, *, place: Place, room: float, narrow: bool) -> CaseRow:
     if not narrow and wide <= max(room / 2, ROW * place.u):
         return replace(row, high=wide)
     u, px = place.u, TEXT * place.u
-    below = measure.height(f"{row.service}  {row.step}", px=px, width=place.w - 48 * u)
-    return replace(row, narrow=True, high=px * measure.LINE * len(row.word.split("\n")) + below + 16 * u)
+    below = "   ".join(filter(None, (row.service, row.applicant, row.step.replace("\n", " "))))
+    days = row.days.split("\n", maxsplit=1)[0].replace("—", "")
+    said = px * measure.LINE * len(row.word.split("\n"))
+    high = said + measure.height(below, px=px, width=place.w - 48 * u) + 16 * u
+    return replace(row, narrow=True, below=below, days=days, high=high)
 
 
 def _wide(row: CaseRow, place: Place) -> float:

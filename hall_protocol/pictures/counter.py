@@ -106,6 +106,10 @@ class CounterPicture(Picture, kw_only=True):
 
     hall: HallFace
     counter: Counter
+    phone: str = ""
+    """Telephone of this counter, for its bar; empty where nobody set one."""
+    post: str = ""
+    """Staff number of its first-contact post, also while another clerk sits there."""
     ticket: Ticket | None = None
     ticket_service: ServiceDetail | None = None
     next: NextUp | None = None

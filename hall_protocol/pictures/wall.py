@@ -36,6 +36,14 @@ class WallCounter(Picture, kw_only=True):
     clerk: str | None = None
 
 
+class Post(Picture, kw_only=True):
+    """How to reach whoever answers first at one counter (domain.md A4c); empty where nobody set it."""
+
+    phone: str = ""
+    post: str = ""
+    """Staff number of the first-contact post."""
+
+
 class WallCall(Picture, kw_only=True):
     """One call or repeated call, oldest first; `seq` names it for ever, so that no wall says it twice."""
 
@@ -123,5 +131,7 @@ class WallPicture(Picture, kw_only=True):
     stale_since: str | None = None
     figures: Figures | None = None
     alerts: list[Alert] | None = None
+    posts: dict[str, Post] | None = None
+    """By counter, for the zones `counter` (its own alone) and `catalogue`; null on a screen without them."""
     voice: VoiceRules | None = None
     """Null where the hall says nothing: the defaults."""

@@ -50,6 +50,12 @@ def test_idle_pages_of_one_line():
     ]
 
 
+def test_the_counters_own_telephone_and_first_contact_post_stand_before_hotline_and_clerk():
+    """A4c: the bar names the post that the hall set, also while another clerk sits there."""
+    own = picture() | {"phone": "0000-0000003", "post": "0399"}
+    assert lines(bar(own, SMALL))[3:] == [("电话0000-0000003",), ("首问责任岗 工号0399",)]
+
+
 def test_idle_pages_of_two_lines():
     shown = lines(bar(picture(), LARGE))
     assert shown[0] == ("3号窗口 县医疗保障局", "门诊报销 慢病 异地")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from wall_scenes import (
     LINES,
@@ -19,6 +20,7 @@ from wall_scenes import (
     line,
     office,
     picture,
+    service,
     text,
 )
 
@@ -37,11 +39,12 @@ from display_wall.zones.evacuation import EXITS, evacuation_page
 from display_wall.zones.lines import LineRow, lines_zone
 from display_wall.zones.notices import NoticesZone, notices_zone
 from display_wall.zones.office import office_zone
-from display_wall.zones.post import post_zone
-from display_wall.zones.services import PAGE_S, duties_of, services_zone
+from display_wall.zones.post import PostZone, post_zone
+from display_wall.zones.services import PAGE_S, limit, promised_of, services_zone
 from hall_protocol.pictures import DeviceState, Estimate, Notice
 from hall_protocol.pictures.matters import BoardTotals
-from hall_protocol.pictures.wall import WallCounter, WallPicture
+from hall_protocol.pictures.wall import Post, WallCounter, WallPicture
+from kiosk.page_service import limits
 
 CATALOGUE = Catalogue()
 CHINESE = Texts(CATALOGUE)
@@ -349,14 +352,14 @@ def test_the_screen_over_a_counter() -> None:
     times = CallTimes()
     rows = {"3": counter("A041", ago=5), "4": counter("A040", ago=300), "5": counter(), "6": counter(state="closed")}
     times.learn(rows, at(0))
-    zones = {n: post_zone(n, c, seen=Seen(CHINESE), now=at(0), times=times) for n, c in rows.items()}
+    zones = {n: post_zone(n, c, place=POST_PLACE, seen=Seen(CHINESE), now=at(0), times=times) for n, c in rows.items()}
     assert [(zones[n].state, zones[n].number) for n in rows] == [
         ("请到本窗口", "A041"),
         ("正在办理", "A040"),
         ("请听叫号", ""),
         ("本窗口暂不办公", ""),
     ]
-    assert post_zone("77", None, seen=Seen(CHINESE), now=at(0), times=times).state == "—"
+    assert post_zone("77", None, place=POST_PLACE, seen=Seen(CHINESE), now=at(0), times=times).state == "—"
 
 
 @pytest.mark.parametrize("way", EXITS)
@@ -393,18 +396,24 @@ CATALOGUE_PLACE = Place(x=40, y=104, w=1840, h=960)
 
 
 def test_one_department_a_page_with_both_limits_and_no_service_lost() -> None:
+    """A4d: department, items, both limits with their unit; without a statutory one it says so."""
     turns = [
         services_zone(catalogue(), place=CATALOGUE_PLACE, seen=Seen(CHINESE), now=Moment(PAGE_S * i, at(0).hall))
         for i in range(3)
     ]
     assert [t.department for t in turns] == ["县医疗保障局", "县不动产登记中心", "县不动产登记中心"]
-    assert turns[0].counters == "窗口 3、10"
+    assert turns[0].contact == "窗口 3、10"
     first = turns[0].rows[0]
-    assert (first.promised, first.statutory, first.fee, first.documents) == ("20 天", "30 天", "不收", "3 样")
+    assert (first.promised, first.statutory, first.fee, first.documents) == (
+        "20 个工作日",
+        "30 个工作日",
+        "不收",
+        "3 样",
+    )
     spot = turns[0].rows[2]
     assert (spot.promised, spot.documents) == ("当场办结", "免提交")
     assert (turns[1].rows[0].statutory, turns[1].rows[0].fee) == ("无法定时限", "收费")
-    assert turns[2].rows[-1].promised == "20 日", "calendar days have another word"
+    assert turns[2].rows[-1].promised == "20 天", "calendar days have another word"
     assert len({row.name for t in turns for row in t.rows}) == len(catalogue().services)
     for t in turns:
         assert sum(row.high for row in t.rows) <= CATALOGUE_PLACE.h - 240
@@ -415,20 +424,84 @@ def test_without_a_catalogue_the_zone_is_a_name_and_a_dash() -> None:
     assert empty.empty == "事项公开\n—"
 
 
-def test_a_counters_duties_come_from_the_catalogue() -> None:
-    told = duties_of(catalogue(), department="县医疗保障局", lines=["A"], texts=CHINESE)
-    assert told == [
-        "门诊费用报销 · 生育津贴支付 · 跨省异地急诊人员备案",
-        "即办件当场，其余 10–20 个工作日",
-        "不收费",
-    ]
-    assert duties_of(catalogue(), department="县医疗保障局", lines=["B"], texts=CHINESE) == []
-    assert duties_of(catalogue(), department="县不动产登记中心", lines=["B"], texts=CHINESE)[2] == "部分收费"
-    times = CallTimes()
-    shown_post = post_zone(
-        "3", counter("A041", ago=5), seen=Seen(CHINESE), now=at(0), times=times, catalogue=catalogue()
+POST_PLACE = Place(0, 0, 1920, 1080)
+
+
+def own_screen(
+    counter_name: str,
+    *,
+    post: Post | None = None,
+    texts: Texts = CHINESE,
+    place: Place = POST_PLACE,
+    seconds: float = 0,
+) -> PostZone:
+    department = "县不动产登记中心" if counter_name == "7" else "县医疗保障局"
+    return post_zone(
+        counter_name,
+        counter("A041", ago=5, department=department, clerk="0999"),
+        place=place,
+        seen=Seen(texts),
+        now=Moment(seconds, at(0).hall),
+        times=CallTimes(),
+        catalogue=catalogue(),
+        post=post,
     )
-    assert [d.name for d in shown_post.duties] == ["主要业务", "承诺时限", "收费标准", "首问责任岗"]
+
+
+def test_a_counter_shows_its_six_duties() -> None:
+    """A4c: department, main items, fees, limits, telephone, first-contact post; not who happens to sit there."""
+    told = own_screen("3", post=Post(phone="0000-0000003", post="0312"))
+    assert told.department == "县医疗保障局"
+    assert [(d.name, d.value) for d in told.duties] == [
+        ("主要业务", "门诊费用报销 · 生育津贴支付 · 跨省异地急诊人员备案"),
+        ("承诺时限", "当场办结，其余 10–20 个工作日"),
+        ("收费标准", "不收费"),
+        ("咨询电话", "0000-0000003"),
+        ("首问责任岗", "工号 0312"),
+    ]
+    assert own_screen("7").duties[2].value == "部分收费"
+
+
+def test_a_duty_nobody_set_is_a_dash_in_its_place() -> None:
+    """A4c: what is missing is seen to be missing; the signed-in clerk does not stand in for the post."""
+    told = own_screen("3")
+    assert [d.value for d in told.duties][3:] == ["—", "—"]
+
+
+def test_working_days_and_calendar_days_are_never_one_range() -> None:
+    """A4c: a promise of 20 calendar days is not said to be working days."""
+    mixed = [service("x", promised_days=7), service("y", promised_days=20, day_unit="day")]
+    assert promised_of(mixed, CHINESE) == "7 个工作日、20 天"
+    assert promised_of([*mixed, service("z", promised_days=3)], CHINESE) == "3–7 个工作日、20 天"
+    assert promised_of([service("w", promised_days=0)], CHINESE) == "当场办结"
+
+
+def test_duties_that_do_not_fit_take_turns_and_none_is_lost() -> None:
+    low = Place(0, 0, 1280, 640)
+    zones = [own_screen("3", place=low, seconds=8.0 * i) for i in range(6)]
+    assert len({zone.page for zone in zones}) > 1
+    assert len({d.name for zone in zones for d in zone.duties}) == 5
+
+
+def test_the_catalogue_names_counters_telephone_and_first_contact_of_a_department() -> None:
+    """A4d: the units present with their duties."""
+    posts = {"3": Post(phone="0000-0000003", post="0312"), "10": Post()}
+    zone = services_zone(
+        catalogue(), place=CATALOGUE_PLACE, seen=Seen(CHINESE), now=Moment(0.0, at(0).hall), posts=posts
+    )
+    assert zone.contact == "窗口 3、10   电话 0000-0000003   首问责任岗 工号 0312"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_limits_have_the_words_of_the_kiosk(language: str) -> None:
+    """A1b, A4e: the same item reads the same on kiosk and wall, unit and all."""
+    texts = Texts(CATALOGUE, first=language)
+    for unit in ("working_day", "day"):
+        entry = service("x", promised_days=7, statutory_days=None, day_unit=unit)
+        kiosk = limits(texts, msgspec.to_builtins(entry))
+        assert limit(7, unit, texts) == f"{kiosk[0]['number']} {kiosk[0]['text']}"
+        assert texts.say("limits.none") == kiosk[1]["text"]
+    assert limit(0, "day", texts) == CATALOGUE.say("limits.on_the_spot", language)
 
 
 # -- the screen as a whole --------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from display_wall.moment import Moment
 from hall_protocol.pictures import DeviceState, Estimate, Evacuation, HallFace, Notice
 from hall_protocol.pictures.catalogue import CataloguePicture, DepartmentEntry, Material, ServiceEntry
 from hall_protocol.pictures.counter import Counter
-from hall_protocol.pictures.wall import Alert, Figures, WallCall, WallCounter, WallLine, WallPicture, Zone
+from hall_protocol.pictures.wall import Alert, Figures, Post, WallCall, WallCounter, WallLine, WallPicture, Zone
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 11, 24, 10, 25, tzinfo=ZONE)
@@ -150,6 +150,7 @@ def picture(**changes: Any) -> WallPicture:
             )
         ],
         "devices": {},
+        "posts": {n: Post(phone=f"0000-000000{n}", post="0312") for n in ("3", "7")},
     }
     return WallPicture(**(known | changes))
 

@@ -114,6 +114,8 @@ def counter_picture(hall: Hall, sight: Sight, number: str) -> CounterPicture | N
     return CounterPicture(
         hall=face(hall, sight),
         counter=counter_view(hall, counter),
+        phone=counter.phone,
+        post=counter.post,
         ticket=ticket_view(hall, ticket, url="", estimate=None) if ticket else None,
         ticket_service=service_detail(hall, ticket) if ticket else None,
         next=next_up(hall, first, sight) if first else None,

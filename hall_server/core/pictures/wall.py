@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hall_protocol.pictures.wall import Figures, VoiceRules, WallCall, WallCounter, WallLine, WallPicture, Zone
+from hall_protocol.pictures.wall import Figures, Post, VoiceRules, WallCall, WallCounter, WallLine, WallPicture, Zone
 
 from ..hall import Hall
 from ..lines import choice
@@ -107,6 +107,18 @@ def figures(hall: Hall) -> Figures:
     )
 
 
+def posts(hall: Hall, layout: list[Zone]) -> dict[str, Post] | None:
+    """Telephone and first-contact post of the counters this screen tells about (A4c); null where it tells of none."""
+    if any(z.zone == "catalogue" for z in layout):
+        wanted = [c for c in hall.counters.values() if not c.retired]
+    else:
+        named = {z.counter for z in layout if z.zone == "counter"}
+        wanted = [c for c in hall.counters.values() if c.counter in named and not c.retired]
+        if not named:
+            return None
+    return {c.counter: Post(phone=c.phone, post=c.post) for c in wanted}
+
+
 def voice_rules(hall: Hall) -> VoiceRules:
     """How calls are spoken, as the hall set it."""
     chosen = hall.settings.voice
@@ -167,5 +179,6 @@ def wall_picture(hall: Hall, sight: Sight, name: str) -> WallPicture:
         stale_since=text_or_none(sight.stale_since, hall.zone),
         figures=figures(hall) if for_staff else None,
         alerts=alerts(hall, sight) if for_staff else None,
+        posts=posts(hall, layout),
         voice=voice_rules(hall),
     )
