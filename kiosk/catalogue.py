@@ -42,6 +42,8 @@ class Index:
         services: Sequence[Service] = catalogue.get("services") or []
         self.services: dict[str, Service] = {str(s["service"]): s for s in services}
         self.lines: dict[str, Mapping[str, Any]] = {str(x["line"]): x for x in catalogue.get("lines") or []}
+        self.desks: list[str] = [str(c["counter"]) for c in catalogue.get("counters") or [] if c.get("kind") == "desk"]
+        """Counters that take in what people have to say."""
         departments = catalogue.get("departments") or []
         self._departments = {str(d["department"]): str(d["name"]) for d in departments}
         self._group_order = [str(g) for g in catalogue.get("groups") or []]

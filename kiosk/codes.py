@@ -1,5 +1,6 @@
-"""What a scanned text is: the code on a ticket of this hall, an appointment's six digits, or nothing of ours. Pure.
+"""What a scanned text is: a ticket's code, a receipt's, an appointment's six digits, or nothing of ours. Pure.
 
+A receipt shows the address of its case's page, or number and check code in a hall without a public address.
 A ticket's paper shows the address of its page, or its token alone in a hall without a public address. Whether a token
 is genuine only the server can say; whatever else passes by a scanner is not acted on.
 """
@@ -11,6 +12,8 @@ from dataclasses import dataclass, field
 
 _OPAQUE = r"[A-Za-z0-9_-]{23,128}"
 _TICKET = re.compile(rf"(?:(?:https?://[^/\s?#]+)?(?:/[^/\s?#]+)*/t/)?({_OPAQUE})/?(?:[?#]\S*)?")
+_CASE = re.compile(rf"(?:https?://[^/\s?#]+)?(?:/[^/\s?#]+)*/c/({_OPAQUE})/?(?:[?#]\S*)?")
+_RECEIPT = re.compile(r"CASE:([0-9A-Za-z-]{1,40}):([0-9A-Za-z-]{4,16})")
 _APPOINTMENT = re.compile(r"[0-9]{6}")
 
 
@@ -28,9 +31,22 @@ class AppointmentCode:
     digits: str = field(repr=False)
 
 
-def read_code(text: str) -> TicketCode | AppointmentCode | None:
+@dataclass(frozen=True)
+class CaseCode:
+    """What opens a case: the token of its page, or number and check code."""
+
+    token: str = field(default="", repr=False)
+    no: str = field(default="", repr=False)
+    check_code: str = field(default="", repr=False)
+
+
+def read_code(text: str) -> TicketCode | AppointmentCode | CaseCode | None:
     """What was scanned; None for what is nothing of this hall's."""
     text = text.strip()
+    if (receipt := _RECEIPT.fullmatch(text)) is not None:
+        return CaseCode(no=receipt[1], check_code=receipt[2])
+    if (case := _CASE.fullmatch(text)) is not None:
+        return CaseCode(token=case[1])
     if _APPOINTMENT.fullmatch(text):
         return AppointmentCode(text)
     found = _TICKET.fullmatch(text)

@@ -26,6 +26,7 @@ from hardware.readers.card import Card
 from .catalogue import Index
 from .devices import Devices
 from .effects import (
+    AskCase,
     AskHelp,
     Effect,
     FindTicket,
@@ -36,6 +37,7 @@ from .effects import (
     Print,
     Reinstate,
     SendTicket,
+    SendWords,
     Speak,
 )
 from .flow import Flow
@@ -211,6 +213,10 @@ class Desk(QObject):
                 self._find_ticket(effect)
             case Reinstate():
                 self._reinstate(effect)
+            case AskCase():
+                self._ask_case(effect)
+            case SendWords():
+                self._send_words(effect)
             case GiveUp():
                 log.info("touch without a number", key=effect.key[:8])
             case Print():
@@ -358,6 +364,23 @@ class Desk(QObject):
         assert self._link is not None
         path = f"/tickets/{effect.ticket}/reinstate"
         self._link.request("POST", path, {}, key=effect.key, done=done, timeout_ms=LOOK_LIMIT_MS)
+
+    def _ask_case(self, effect: AskCase) -> None:
+        def done(status: int | None, answer: Any) -> None:
+            self.do(self.flow.case_told(effect.key, status, answer, now=time.monotonic()))
+
+        self._ask("/case-status", effect.body, effect.key, done)
+
+    def _send_words(self, effect: SendWords) -> None:
+        def done(status: int | None, answer: Any) -> None:
+            self.do(self.flow.words_kept(effect.key, status, answer, now=time.monotonic()))
+
+        self._ask(effect.path, effect.body, effect.key, done)
+
+    def _ask(self, path: str, body: Mapping[str, Any], key: str, done: Callable[[int | None, Any], None]) -> None:
+        """A request the visitor waits for: it is answered, or he is told; it is never kept for later."""
+        assert self._link is not None
+        self._link.request("POST", path, dict(body), key=key, done=done, timeout_ms=LOOK_LIMIT_MS)
 
     def _issue_own(self, effect: IssueOwn) -> None:
         ticket = None

@@ -51,6 +51,23 @@ class Reinstate:
 
 
 @dataclass(frozen=True)
+class AskCase:
+    """`POST /case-status`; comes back through `Flow.case_told`. The body opens one case and is never written down."""
+
+    key: str
+    body: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SendWords:
+    """`POST /complaints` or `/messages`; comes back through `Flow.words_kept`. The words stand nowhere else."""
+
+    key: str
+    path: str
+    body: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Print:
     """Print the held ticket; `copy` 0 is the first paper, 1 and 2 are 补打."""
 
@@ -86,4 +103,17 @@ class Hush:
     """Stop speaking."""
 
 
-Effect = SendTicket | IssueOwn | GiveUp | FindTicket | Reinstate | Print | AskHelp | Play | Speak | Hush
+Effect = (
+    SendTicket
+    | IssueOwn
+    | GiveUp
+    | FindTicket
+    | Reinstate
+    | AskCase
+    | SendWords
+    | Print
+    | AskHelp
+    | Play
+    | Speak
+    | Hush
+)

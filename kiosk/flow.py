@@ -11,10 +11,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from .asked import Asked
 from .catalogue import LETTERS, Index
 from .effects import AskHelp, Effect, Hush, Play, Print, Speak
 from .places import Place
-from .presented import Presented
 from .situation import CONSULTATION_LINE
 
 DEAD_S = 0.3
@@ -22,7 +22,7 @@ COPIES_MAX = 2
 TYPED_MAX = 12
 
 
-class Flow(Presented):
+class Flow(Asked):
     """One kiosk. Every public method takes `now` and returns the effects to carry out, in order."""
 
     # -- news ---------------------------------------------------------------------------------------------------
@@ -180,7 +180,15 @@ class Flow(Presented):
 
     def _on_page(self, verb: str, what: str) -> list[Effect]:
         place = self.place
+        if place.screen in ("case_ask", "write") and verb not in ("back", "home"):
+            return self._on_case(verb, what) if place.screen == "case_ask" else self._on_write(verb, what)
         match verb:
+            case "cases":
+                self._go(Place("case_ask", spot="no"))
+            case "words":
+                self._go(Place("words"))
+            case "about":
+                self._on_about(what)
             case "service" if self.index is not None and what in self.index.services:
                 return self._choose(Place("detail", service=what))
             case "line":

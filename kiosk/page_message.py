@@ -26,6 +26,7 @@ def closed(flow: Flow, words: Spoken, own_name: str) -> View:
         "rows": [
             button("guides", words.say("closed.guides"), icon="book-open", hint=words.say("closed.guides_hint")),
             button("search", words.say("home.find"), icon="search", hint=words.say("closed.search_hint")),
+            button("cases", words.say("home.cases"), icon="file-text", hint=words.say("closed.cases_hint")),
         ],
         "hotline": words.say("closed.hotline", number=hall.get("hotline")) if hall.get("hotline") else "",
     }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 from hall_client.spoken import Spoken
 
-from . import page_message, page_number, page_scanned, page_service
+from . import page_case, page_message, page_number, page_scanned, page_service, page_words
 from .catalogue import DIGITS, LETTERS, OTHERS, Tile
 from .flow import Flow
 from .view_parts import View, busy_key, button, icon_of, line_name, service_tile
@@ -49,6 +49,8 @@ def _home(flow: Flow, words: Spoken, own_name: str) -> View:
         "consult": button("consult", words.say("home.consult"), icon="message-circle-question-mark")
         if flow.consultation and flow.line_open("H")
         else None,
+        "cases": button("cases", words.say("home.cases"), icon="file-text"),
+        "words": button("words", words.say("home.words"), icon="book-open"),
         "calling": [_call(words, c) for c in ((flow.world.picture or {}).get("calls") or [])[-4:][::-1]],
         "calling_title": words.say("home.calling"),
         "signs": words.say("home.signs") if words.language == "en" else "",
@@ -177,6 +179,11 @@ PAGES: dict[str, Callable[[Flow, Spoken, str], View]] = {
     "paper": page_number.paper,
     "refused": page_number.refused,
     "scanned": page_scanned.scanned,
+    "case_ask": page_case.ask,
+    "case": page_case.case,
+    "words": page_words.choose,
+    "write": page_words.write,
+    "sent": page_words.sent,
     "closed": page_message.closed,
     "out_of_service": page_message.out_of_service,
     "starting": page_message.starting,

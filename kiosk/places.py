@@ -9,7 +9,7 @@ from typing import Any, Literal
 PrintState = Literal["printing", "confirmed", "failed", "unknown", "none"]
 Screen = Literal[
     "unpaired", "starting", "home", "groups", "tiles", "list", "search", "detail", "ticket", "paper", "refused",
-    "scanned", "offline", "closed", "out_of_service", "evacuation",
+    "scanned", "case_ask", "case", "words", "write", "sent", "offline", "closed", "out_of_service", "evacuation",
 ]  # fmt: skip
 
 
@@ -33,9 +33,19 @@ class Place:
     number: str = ""
     """For `already_waiting`: the number that is valid."""
     code: str = field(default="", repr=False)
-    """For `scanned`: what was scanned; a visitor's secret."""
+    """For `scanned`: what was scanned; for `case_ask`: the check code. A visitor's secret."""
     seen: Mapping[str, Any] | None = field(default=None, repr=False)
-    """For `scanned`: the ticket as the server knows it."""
+    """For `scanned` and `case`: the ticket or the case as the server knows it."""
+    entered: str = field(default="", repr=False)
+    """For `case_ask`: the number's digits; for `write`: what was written so far."""
+    spot: str = ""
+    """For `case_ask`: where the keys write, `no` or `code`; for `write`: the layout of the keys."""
+    key: str = ""
+    """For `case` and `write`: of the request under way; a word is sent again with its own."""
+    about: str = ""
+    """For `write` and `sent`: a category of complaints, or `message`."""
+    publish: bool = False
+    """For `write`: whether everybody may read the message and its answer."""
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .codes import AppointmentCode, TicketCode, read_code
-from .effects import Effect, FindTicket, Play, Reinstate
+from .codes import AppointmentCode, CaseCode, TicketCode, read_code
+from .effects import AskCase, Effect, FindTicket, Play, Reinstate
 from .numbers import Numbers
 from .places import Place, Taking, Who
 
@@ -56,7 +56,7 @@ class Presented(Numbers):
         if code is None or self.world.stale:
             self._say("scan_unknown" if code is None else "scan_offline")
             return self._settled([Play("tap")])
-        if self.place.screen == "scanned":
+        if self.place.screen in ("scanned", "case"):
             self.places.pop()
         match code:
             case TicketCode(token=token):
@@ -64,6 +64,15 @@ class Presented(Numbers):
                 return self._settled([Play("tap"), FindTicket(token)])
             case AppointmentCode(digits=digits):
                 return self._settled([Play("tap"), *self._check_in(digits)])
+            case CaseCode(token=token, no=no, check_code=check_code):
+                body = {"token": token} if token else {"no": no, "check_code": check_code}
+                return self._settled([Play("tap"), self._ask_case(body)])
+
+    def _ask_case(self, body: Mapping[str, str]) -> AskCase:
+        """Number and check code, or a token: how far is it."""
+        key = self._new_key()
+        self._go(Place("case", refusal="looking", key=key))
+        return AskCase(key, body)
 
     def _check_in(self, digits: str) -> list[Effect]:
         """An appointment becomes a ticket when the server knows it."""

@@ -7,6 +7,7 @@ Touchable {
     id: root
     property var tile: ({})
     property var owner
+    property int size: Theme.large ? Theme.bodySize + 2 : 34
     objectName: tile.act ?? ""
     label: tile.label ?? ""
     onActed: owner.touched(objectName, label)
@@ -23,7 +24,7 @@ Touchable {
         height: parent.height - 8
         y: 4
         text: root.label
-        font.pixelSize: Theme.large ? Theme.bodySize + 2 : 34
+        font.pixelSize: root.size
         Accessible.ignored: true
     }
 }

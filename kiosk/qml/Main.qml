@@ -12,6 +12,8 @@ HallWindow {
         home: "PageHome.qml", offline: "PageOffline.qml", groups: "PageTiles.qml", tiles: "PageTiles.qml",
         list: "PageList.qml", search: "PageSearch.qml", detail: "PageDetail.qml", 
         paper: "PagePaper.qml", refused: "PageRefused.qml", scanned: "PageRefused.qml",
+        case_ask: "PageCaseAsk.qml", "case": "PageCase.qml",
+        words: "PageWords.qml", write: "PageWrite.qml", sent: "PageRefused.qml",
         closed: "PageClosed.qml", out_of_service: "PageMessage.qml",
         starting: "PageMessage.qml", unpaired: "PageUnpaired.qml", evacuation: "PageEvacuation.qml"
     })

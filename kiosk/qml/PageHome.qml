@@ -72,8 +72,8 @@ Page {
         width: page.inner
         y: page.banded ? title.y + title.height : hint.y + hint.height
         height: page.height - y
-        readonly property int parts: search.height + most.height + tiles.height + all.height + groups.height + (consult.visible ? consult.height + 8 : 0)
-        readonly property int gap: Math.max(8, Math.min(40, (height - parts - 12) / (consult.visible ? 7 : 6)))
+        readonly property int parts: search.height + most.height + tiles.height + all.height + groups.height + asks.height + 8
+        readonly property int gap: Math.max(8, Math.min(40, (height - parts - 12) / 7))
         Touchable {
             id: search
             objectName: "search"
@@ -188,17 +188,24 @@ Page {
                 }
             }
         }
-        Ghost {
-            id: consult
+        Row {
+            id: asks
             anchors.top: groups.bottom
             anchors.topMargin: Math.max(12, Math.min(24, normal.gap))
-            visible: !!page.view.consult
-            width: parent.width
-            height: 96
-            quiet: true
-            size: 36
-            owner: page
-            b: page.view.consult ?? ({})
+            spacing: 16
+            readonly property int count: page.view.consult ? 3 : 2
+            Repeater {
+                model: page.plain ? [page.view.cases, page.view.words, page.view.consult].filter(b => !!b) : []
+                Ghost {
+                    required property var modelData
+                    owner: page
+                    b: modelData
+                    quiet: true
+                    width: (page.inner - 16 * (asks.count - 1)) / asks.count
+                    height: 96
+                    size: 36
+                }
+            }
         }
     }
 
@@ -211,7 +218,7 @@ Page {
         y: page.low ? page.lowTop : title.y + title.height + 12
         height: page.height - y - 16
         readonly property int rows: page.large ? page.view.tiles.length : Math.ceil(page.view.tiles.length / 2)
-        readonly property int below: buttons.height + (help.visible ? help.height + 20 : 0) + 20
+        readonly property int below: buttons.height + others.height + 12 + (help.visible ? help.height + 20 : 0) + 20
         Grid {
             id: rows
             columns: page.large ? 1 : 2
@@ -239,14 +246,14 @@ Page {
                 owner: page
                 b: page.view.more
                 width: buttons.each
-                height: page.low ? 132 : 146
+                height: page.low ? 84 : 96
                 size: page.large ? 44 : 38
             }
             Ghost {
                 owner: page
                 b: page.view.find
                 width: buttons.each
-                height: page.low ? 132 : 146
+                height: page.low ? 84 : 96
                 size: page.large ? 44 : 38
             }
             Ghost {
@@ -255,19 +262,36 @@ Page {
                 owner: page
                 b: page.view.consult ?? ({})
                 width: buttons.each
-                height: page.low ? 132 : 146
+                height: page.low ? 84 : 96
                 size: page.large ? 44 : 38
+            }
+        }
+        Row {
+            id: others
+            anchors.top: buttons.bottom
+            anchors.topMargin: 12
+            spacing: 16
+            Repeater {
+                model: page.plain ? [] : [page.view.cases, page.view.words]
+                Ghost {
+                    required property var modelData
+                    owner: page
+                    b: modelData
+                    width: (simple.width - 16) / 2
+                    height: page.low ? 84 : 96
+                    size: page.large ? 44 : 38
+                }
             }
         }
         Primary {
             id: help
             visible: page.large
-            anchors.top: buttons.bottom
+            anchors.top: others.bottom
             anchors.topMargin: 20
             owner: page
             b: page.view.help
             width: parent.width
-            height: page.low ? 140 : 158
+            height: page.low ? 104 : 120
         }
     }
 }

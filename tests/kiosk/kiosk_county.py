@@ -85,6 +85,7 @@ def _service(row: dict[str, str], materials: list[Material]) -> ServiceEntry:
         fee=row["fee"] == "yes",
         official_code=row["official_code"] or None,
         legal_basis=row["legal_basis"],
+        conditions=row.get("conditions", ""),
         steps=[Step(name="受理", counts=True)],
         materials=materials,
     )

@@ -158,6 +158,75 @@ def _scanned(state: str) -> Callable[[], Flow]:
     return make
 
 
+def case_seen(**changes: Any) -> dict[str, Any]:
+    """The answer of `POST /case-status`."""
+    trail = [
+        {"code": "received", "name": None, "state": "done", "counts": True, "at": "2026-11-24T10:49:00.000+08:00"},
+        {"code": "accepted", "name": None, "state": "done", "counts": True, "at": "2026-11-24T11:01:00.000+08:00"},
+        {"code": "reviewing", "name": None, "state": "now", "counts": True, "at": None},
+        {"code": "decided", "name": None, "state": "to_come", "counts": True, "at": None},
+        {"code": "delivered", "name": None, "state": "to_come", "counts": True, "at": None},
+    ]
+    seen: dict[str, Any] = {
+        "no": "20261124-0058", "service": "S26", "service_name": "门诊费用报销", "department": "县医疗保障局",
+        "form": "reception", "applicant": "样*", "state": "accepted", "step": None,
+        "received_at": "2026-11-24T10:49:00.000+08:00", "accepted_on": "2026-11-24",
+        "promised_due": "2026-12-22T16:30:00.000+08:00", "statutory_due": "2027-01-06T16:30:00.000+08:00",
+        "provisional": True, "clock": "running", "stopped_since": None, "light": "green", "warning": False,
+        "working_days_left": 20, "pauses": [], "missing": [], "supplement_until": None, "decided_at": None,
+        "outcome": None, "promised_days": 20, "statutory_days": 30, "day_unit": "working_day", "trail": trail,
+    }  # fmt: skip
+    return seen | changes
+
+
+STOPPED = {
+    "clock": "stopped", "state": "paused", "promised_due": None, "statutory_due": None, "working_days_left": None,
+    "missing": ["户口簿或旧身份证", "社会保障卡", "门诊病历与费用清单原件", "委托书", "银行账户"],
+    "supplement_until": "2026-12-01",
+    "pauses": [{"from": "2026-11-25", "to": "2026-11-27", "reason_code": "expert_review", "notice_no": "1"},
+               {"from": "2026-11-30", "to": None, "reason_code": "public_notice", "notice_no": "2"}],
+}  # fmt: skip
+
+
+def cased(status: int | None = 200, *, idle: bool = False, **changes: Any) -> Callable[[], Flow]:
+    """A receipt was scanned."""
+
+    def make() -> Flow:
+        flow = fresh()
+        flow.scanned(f"https://hall.example/c/{SCANNED}", now=LATER)
+        answer = case_seen(**changes) if status == 200 else {"code": "unknown_case"}
+        flow.case_told("key-0", status, answer, now=LATER + 1)
+        if idle:
+            flow.tick(now=LATER + 60)
+        return flow
+
+    return make
+
+
+CASE_KEYS = tuple(f"key:{d}" for d in "202611240058")
+WRITING = ("words", "about:attitude", "key:F", "key:U")
+
+
+def _sent() -> Flow:
+    flow = at_place(*WRITING, "pick:服", "send")()
+    flow.words_kept(flow.place.key, 201, {"no": "2026-00017"}, now=40.0)
+    return flow
+
+
+def _unsent() -> Flow:
+    flow = at_place("words", "about:message", *(("key:W", "key:O", "pick:我") * 14), "send")()
+    flow.words_kept(flow.place.key, None, None, now=80.0)
+    return flow
+
+
+def _full() -> Flow:
+    from dataclasses import replace
+
+    flow = at_place("words", "about:message", "publish", "layout:latin")()
+    flow.places[-1] = replace(flow.places[-1], entered="窗口说材料不齐，没有一次告诉我还缺什么。" * 10)
+    return flow
+
+
 def _out() -> Flow:
     return fresh(stale=True, left={})
 
@@ -214,6 +283,17 @@ SCENES: dict[str, Callable[[], Flow]] = {
     "card_taken": _carded,
     "held_already": _held_already,
     "scanned_parked": _scanned("parked"),
+    "case_ask": at_place("cases", *CASE_KEYS),
+    "case_code": at_place("cases", *CASE_KEYS, "spot:code", *(f"key:{c}" for c in "K7Q4MD2X")),
+    "case": cased(),
+    "case_stopped": cased(**STOPPED),
+    "case_unknown": cased(404),
+    "case_idle": cased(idle=True),
+    "words": at_place("words"),
+    "write": at_place(*WRITING),
+    "write_unsent": _unsent,
+    "write_full": _full,
+    "sent": _sent,
     "out_of_service": _out,
     "starting": _starting,
     "evacuation": lambda: fresh(picture=picture(evacuation=LEAVE)),
