@@ -29,7 +29,11 @@ from hall_server.personal.vault import Visitor
 from hall_server.reports import bulletin, indicators, secondary
 from hall_server.reports.projection import rebuild
 from hall_server.web.kept_words import ANSWERED
+from kiosk.catalogue import Index
+from kiosk.effects import AskCase, SendWords
+from kiosk.flow import Flow
 from kiosk.page_service import limits
+from kiosk.places import Place
 
 Story = Callable[[PageHall], Awaitable[Any]]
 PAGES = ("", "/items", "/waiting", "/board", "/bulletin", "/case", "/write", "/hall")
@@ -380,5 +384,30 @@ def test_the_hall_says_who_it_is_from_its_settings(tell: Callable[[Story], Any])
         english = await read(hall, "/hall", lang="en")
         assert "What we do" in english.words
         assert "中心路" in english.words, "a text that is there in one language only is better than none"
+
+    tell(story)
+
+
+def test_what_the_kiosk_asks_and_sends_is_understood(tell: Callable[[Story], Any]) -> None:
+    """A3b, A13d: the bodies of the kiosk's own effects, on the hall's doors."""
+
+    async def story(hall: PageHall) -> None:
+        no = await received(hall)
+        flow = Flow(new_key=lambda: "k-1", now=0.0)
+        flow.heard(now=0.0, picture={}, stale=False)
+        receipt = f"CASE:{no}:{hall.house.eyes.check_code_of(no)}"
+        flow.index = Index(msgspec.json.decode((await hall.outside.get("/api/v1/catalogue")).content))
+        assert flow.index.desks == ["10"]
+        flow.world.picture = {"lines": {}}
+        (asked,) = [e for e in flow.scanned(receipt, now=5.0) if isinstance(e, AskCase)]
+        seen = await hall.ask("POST", "/case-status", "kiosk", dict(asked.body))
+        assert (seen["no"], seen["applicant"]) == (no, "欧*")
+        for about in ("message", "attitude"):
+            flow.places = [Place("write", about=about, entered=WORDS, key=f"k-{about}")]
+            sent = flow._send_words()
+            assert isinstance(sent, SendWords)
+            number = await hall.ask("POST", sent.path, "kiosk", dict(sent.body), key=sent.key)
+            assert re.fullmatch(r"\d{4}-\d{5}", number["no"])
+        assert [c.channel for c in hall.house.engine.hall.complaints.values()] == ["kiosk"]
 
     tell(story)
