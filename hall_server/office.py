@@ -27,6 +27,7 @@ from .core.matters.calendar import calendar_of
 from .core.people.account import AddAccount, AddClerk, DisableAccount, DisableClerk, SecretSet
 from .core.people.device import AddDevice, DevicePaired, RevokeDevice
 from .core.places.config import ChangeSettings
+from .core.places.duties import lacking
 from .core.places.settings import BadSetting, Settings
 from .core.places.settings_rules import applied, check, differences
 from .core.registry import Command, Event
@@ -221,7 +222,11 @@ async def files_import(office: Office, *, files: dict[str, str]) -> Answer:
     outcome = await office.engine.submit(commands, office.engine.stamp("console"))
     if settings is not None:
         keep_settings(office.data, office.hall.settings)
-    return {"faults": [], "events": len(outcome.events)}
+    return {
+        "faults": [],
+        "events": len(outcome.events),
+        "lacking": [f"counter {n}: no {what.replace('_', ' ')}" for n, what in lacking(office.hall)],
+    }
 
 
 async def files_export(office: Office) -> Answer:

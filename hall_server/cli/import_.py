@@ -47,5 +47,7 @@ def run(args: argparse.Namespace) -> int:
         count = len(answer["faults"])
         print(f"hall-server: nothing was taken: {count} mistake{'s' * (count != 1)}", file=sys.stderr)
         return 1
+    for finding in answer["lacking"]:
+        print(f"finding: {finding}; its screen shows a dash", file=sys.stderr)
     print("nothing to change" if not answer["events"] else "taken over")
     return 0

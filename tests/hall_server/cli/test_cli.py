@@ -205,6 +205,23 @@ def test_import_and_export(say, county: Path, tmp_path: Path) -> None:  # type: 
     )
 
 
+def test_a_duty_a_counter_lacks_is_a_finding_of_the_import(say, county: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """A4c: one of the six fields missing gives a finding in the import report, and the import is taken all the same."""
+    assert say("export", "--data", county, "--to", tmp_path / "out")[0] == 0
+    rows = (tmp_path / "out" / "counters.csv").read_text("utf-8")
+    assert "0000-0000003,0312" in rows
+    poor = tmp_path / "counters.csv"
+    poor.write_text(rows.replace("0000-0000003,0312", ",").replace("0000-0000007,", ","), "utf-8")
+    code, out, err = say("import", "--data", county, poor)
+    assert (code, out) == (0, "taken over\n")
+    assert err.splitlines() == [
+        "finding: counter 3: no telephone; its screen shows a dash",
+        "finding: counter 3: no first contact post; its screen shows a dash",
+        "finding: counter 7: no telephone; its screen shows a dash",
+    ]
+    assert say("import", "--data", county, tmp_path / "out" / "counters.csv") == (0, "taken over\n", "")
+
+
 def test_settings_may_be_imported(say, county: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     new = tmp_path / "hall.toml"
     new.write_text((county / "hall.toml").read_text("utf-8").replace("calls_max = 3 ", "calls_max = 9 "), "utf-8")
