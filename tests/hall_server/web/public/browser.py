@@ -66,7 +66,8 @@ class Tab:
 async def phone() -> AsyncIterator[Tab]:
     """A browser of a phone's size."""
     assert CHROMIUM is not None
-    with tempfile.TemporaryDirectory() as profile:
+    # Its helpers write for a moment after it was ended; what they leave behind is the system's to clear.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         process = await asyncio.create_subprocess_exec(
             CHROMIUM, "--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0",
             f"--user-data-dir={profile}", "about:blank",

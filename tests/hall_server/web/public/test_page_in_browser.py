@@ -191,3 +191,29 @@ def test_nothing_is_cut_and_everything_is_large_enough_to_touch(county: Path, qu
         return wrong
 
     assert asyncio.run(story()) == {}
+
+
+OPEN_PAGES = ("", "/items", "/waiting", "/board", "/bulletin", "/case", "/write", "/hall", "/item/S035", "/item/none")
+
+
+@pytest.mark.parametrize("width", [390, 360])
+def test_open_pages_fit_a_phone_and_keep_to_their_policy(county: Path, width: int):
+    """A10a: guides, waits, board and forms on a small phone, in two languages and large print, without script."""
+
+    async def story() -> dict[str, Any]:
+        wrong: dict[str, Any] = {}
+        async with seen(county) as (hall, doors, tab):
+            await tab.do(
+                "Emulation.setDeviceMetricsOverride", width=width, height=780, deviceScaleFactor=1, mobile=True
+            )
+            for query in ("?lang=zh-Hans", "?lang=en", "?lang=en&size=large"):
+                for place in OPEN_PAGES:
+                    hall.house.pace._seen.clear()
+                    await tab.open(address(doors, f"/guide{place}", query))
+                    for what, question in (("small", TOO_SMALL), ("cut", CUT)):
+                        if found := await tab.value(question):
+                            wrong[f"{place}{query} {what}"] = found
+            wrong |= {"policy": tab.complaints} if tab.complaints else {}
+        return wrong
+
+    assert asyncio.run(story()) == {}
