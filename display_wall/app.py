@@ -321,6 +321,9 @@ class Program(QObject):
                     "speaking": self.voice.speaking,
                     "sound": str(self.speaker.player.book.snapshot.state),
                     "evacuation": panel.face.evacuation is not None,
+                    "cases": {
+                        r.no: [r.applicant, r.step, r.word] for z in panel.face.approvals.values() for r in z.rows
+                    },
                 }
                 for panel in self.panels
             },

@@ -252,6 +252,32 @@ def test_a_call_reaches_wall_bar_and_voice_once_and_in_order(
     assert seconds < 3
 
 
+def test_a_status_change_of_a_case_is_on_the_wall_in_two_seconds(hall: Hall, wall: Callable[..., Wall]) -> None:
+    """A4f: the real wall off-screen and the real server; without consent the case stands there by its number alone."""
+    one = wall()
+    wait_for(lambda: one.state()["step"] == "live")
+    session = hall.sit("3", "0311")
+    service = next(
+        s["service"]
+        for s in hall.ask("GET", "/catalogue", token="")["services"]
+        if s["department"] == "县医疗保障局" and s["handling"] == "committed"
+    )
+    asked = {"service": service, "applicant": {"name": "欧阳小明", "phone": "13800000000"}}
+    hidden = hall.ask("POST", "/cases", asked, token=session)["no"]
+    wait_for(lambda: hidden in one.state()["cases"], limit_s=2)
+    applicant, at_first, _ = one.state()["cases"][hidden]
+    assert (applicant, at_first) == ("", "收件")
+    open_ = hall.ask("POST", "/cases", asked | {"show_name": True}, token=session)["no"]
+    wait_for(lambda: one.state()["cases"].get(open_, [""])[0].endswith("*"), limit_s=2)
+    assert "小明" not in one.state()["cases"][open_][0]
+    began = time.monotonic()
+    hall.ask("POST", f"/cases/{hidden}/accept", token=session)
+    wait_for(lambda: one.state()["cases"][hidden][1] != at_first, limit_s=2)
+    assert time.monotonic() - began < 2
+    assert one.state()["cases"][hidden][0] == ""
+    hall.ask("POST", "/counters/3/close", token=session)
+
+
 def test_a_killed_server_is_said_in_two_steps_and_the_way_back_in_one(hall: Hall, wall: Callable[..., Wall]) -> None:
     one = wall()
     wait_for(lambda: one.state()["step"] == "live")
