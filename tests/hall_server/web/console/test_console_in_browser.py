@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 import shutil
 import socket
 import subprocess
 import tarfile
 import time
+import zipfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,6 +19,7 @@ from typing import Any
 import pytest
 import uvicorn
 from console_hall import Console, console_of
+from test_console_frame import set_password
 
 CHROMIUM = shutil.which("chromium")
 playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
@@ -128,6 +132,45 @@ def test_a_device_is_paired_and_the_bulletin_is_exported(county: Path) -> None:
                 await console.doors.take("A")
             await page.goto(f"{base}/console/replay?ticket=A002&before=A001")
             assert "A002" in await page.inner_text("main")
+
+    asyncio.run(story())
+
+
+@pytest.mark.slow
+def test_somebody_signs_in_and_a_service_comes_by_import(county: Path) -> None:
+    """Through the forms alone: name and password, the files out, one row more, the files in; the kiosk has it."""
+
+    async def story() -> None:
+        async with served(county) as (console, base), browsing(console, base) as page:
+            await set_password(console, "manager-t", "a long pass phrase")
+            await page.context.clear_cookies()
+            await page.goto(f"{base}/console/settings")
+            await page.fill("input[name=name]", "manager-t")
+            await page.fill("input[name=password]", "a long pass phrase")
+            await page.click("main button")
+            await page.wait_for_url("**/console/settings")
+            async with page.expect_download() as coming:
+                await page.click("a[href$='/files/export']")
+            with zipfile.ZipFile(await (await coming.value).path()) as archive:
+                rows = list(csv.DictReader(io.StringIO(archive.read("services.csv").decode("utf-8-sig"))))
+            again = rows[0] | {
+                "service": "S999",
+                "name": "测试新事项",
+                "short_name": "测试新事项",
+                "aliases": "",
+                "official_code": "",
+            }
+            out = io.StringIO()
+            writer = csv.DictWriter(out, list(rows[0]))
+            writer.writeheader()
+            writer.writerows([*rows, again])
+            sent = {"name": "services.csv", "mimeType": "text/csv", "buffer": out.getvalue().encode()}
+            await page.set_input_files("input[name=files]", sent)
+            await page.click("form[action$='/files/import'] button")
+            await page.wait_for_load_state()
+            assert await page.locator(".said").count(), await page.inner_text("main")
+            catalogue = await console.doors.ask("GET", "/api/v1/catalogue", "kiosk")
+            assert "测试新事项" in catalogue.body.decode()
 
     asyncio.run(story())
 
