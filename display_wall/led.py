@@ -13,6 +13,7 @@ from display_wall.moment import Moment
 from display_wall.texts import Texts
 from display_wall.zones.counters import AMBER_S, CallTimes
 from display_wall.zones.notices import running
+from display_wall.zones.post import Duty, PostZone
 from hall_protocol.pictures.wall import WallPicture
 from hardware.led.page import LedBar, Page, Tone
 
@@ -74,8 +75,22 @@ def _face(
         calls = (_call(texts, number=number, counter=counter) for counter, number in open_calls)
         return BarFace(_pages(*calls, tone=Tone.CALL))
     notices = [notice.text.get(texts.first, "") for notice in running(picture.notices, now)]
+    own = [line for post in face.posts.values() if post.department for line in _duties(post, texts)]
+    if own:
+        return BarFace(_pages(*own, *notices, tone=Tone.CALM))
     hall = picture.hall.names.get(texts.first) or picture.hall.name
     return BarFace(_pages(hall, texts.say("led.idle"), *notices, tone=Tone.CALM))
+
+
+def _duties(post: PostZone, texts: Texts) -> list[str]:
+    """The idle pages of a bar over one counter: what its screen says (design 5)."""
+    head = texts.say("led.counter", counter=post.counter, department=post.department)
+    return [head, *(f"{_label(duty)}{duty.value}".replace(" · ", " ") for duty in post.all_duties if duty.value != "—")]
+
+
+def _label(duty: Duty) -> str:
+    """A telephone, a limit or a post alone says too little; the name of a service or a fee does not."""
+    return f"{duty.name.splitlines()[0]} " if duty.labelled else ""
 
 
 def _call(texts: Texts, *, number: str, counter: str) -> str:

@@ -31,6 +31,8 @@ class Duty:
 
     name: str
     value: str
+    labelled: bool = False
+    """On a bar, too, the value needs its name before it."""
     high: float = 0.0
     """Height of the row, px."""
 
@@ -43,6 +45,8 @@ class PostZone:
     department: str = ""
     duties: tuple[Duty, ...] = ()
     """Main services, promised limits, fees, telephone, first-contact post; with the department six."""
+    all_duties: tuple[Duty, ...] = ()
+    """Those of every page, for a bar."""
     page: int = 0
     state: str = ""
     """Words for what happens here now."""
@@ -76,6 +80,7 @@ def post_zone(
         counter=name,
         department=counter.department or "—",
         duties=shown.rows,
+        all_duties=tuple(duty for sheet in sheets for duty in sheet),
         page=shown.page,
         state=state,
         number=counter.number or "",
@@ -96,7 +101,8 @@ def duties(
         "wall.duty_phone": post.phone,
         "counter.first_contact_post": texts.say("wall.clerk", clerk=post.post) if post.post else "",
     }
-    return tuple(Duty(texts.stack(key), value or "—") for key, value in values.items())
+    bare = ("wall.duty_service", "wall.duty_fee")
+    return tuple(Duty(texts.stack(key), value or "—", key not in bare) for key, value in values.items())
 
 
 def _fitted(

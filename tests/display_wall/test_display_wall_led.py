@@ -6,13 +6,13 @@ import threading
 from pathlib import Path
 
 import pytest
-from wall_scenes import at, calling, counter, evacuation, picture
+from wall_scenes import at, calling, catalogue, counter, evacuation, picture
 
 from assets.i18n import LANGUAGES, Catalogue
 from display_wall.app import Bar
 from display_wall.board import Board
 from display_wall.led import BLINKS, BarFace, bar_face, put
-from hall_protocol.pictures.wall import WallPicture
+from hall_protocol.pictures.wall import WallPicture, Zone
 from hardware.led import matrix
 from hardware.led.bxk_driver import BxkBar
 from hardware.led.page import Page, Tone, dots_of, fitted
@@ -53,6 +53,30 @@ def test_idle_pages_name_the_hall_and_the_notices() -> None:
     what = picture()
     what.counters = {}
     assert lines(bar(what)) == ["示例县政务服务中心", "请留意叫号", "午间 12:00–13:30 不取新号，已取号的办完为止"]
+
+
+def test_idle_pages_over_one_counter_are_its_duties() -> None:
+    """A4c: department, items, limits, fees, telephone and post, each on its page; what nobody set has none."""
+    layout = [Zone(zone="counter", x=0, y=0, w=1920, h=1080, counter="3")]
+    what = picture(layout=layout, counters={"3": counter()}, notices=[])
+    wall = Board(screen="main", catalogue=CATALOGUE, now=at(0))
+    wall.services = catalogue()
+    wall.changed(what, now=at(0))
+    face = wall.face(now=at(0), speaking=False)
+    shown = bar_face(what, face, calling=None, texts=wall.texts(), now=at(0), times=wall.times)
+    assert lines(shown) == [
+        "3号窗口 县医疗保障局",
+        "门诊费用报销 生育津贴支付 跨省异地急诊人员备案",
+        "承诺时限 当场办结，其余 10–20 个工作日",
+        "不收费",
+        "咨询电话 0000-0000003",
+        "首问责任岗 工号 0312",
+    ]
+    what.posts = None
+    wall.changed(what, now=at(1))
+    face = wall.face(now=at(1), speaking=False)
+    shown = bar_face(what, face, calling=None, texts=wall.texts(), now=at(1), times=wall.times)
+    assert len(lines(shown)) == 4
 
 
 def test_lost_and_leaving() -> None:
