@@ -214,11 +214,17 @@ def _about(services: list[dict[str, Any]]) -> list[Say]:
     found: list[Say] = []
     if services and not any(s.get("fee") for s in services):
         found.append(say("bar.idle.no_fee"))
-    days = sorted({int(s["promised_days"]) for s in services if s.get("promised_days") is not None})
-    if days == [0]:
-        found.append(say("bar.idle.on_the_spot"))
-    elif len(days) == 1:
-        found.append(say("bar.idle.promised", n=days[0]))
-    elif days:
-        found.append(say("bar.idle.promised_range", a=days[0], b=days[-1]))
+    days = {s.get("promised_days") for s in services} - {None}
+    if days == {0}:
+        return [*found, say("bar.idle.on_the_spot")]
+    for unit, key in (("working_day", "bar.idle.promised"), ("day", "bar.idle.promised_days")):
+        of_unit = {
+            int(s["promised_days"])
+            for s in services
+            if s.get("promised_days") is not None and s.get("day_unit", "working_day") == unit
+        }
+        if of_unit == {max(of_unit, default=0)} and of_unit != {0}:
+            found.append(say(key, n=max(of_unit)))
+        elif len(of_unit) > 1:
+            found.append(say(f"{key}_range", a=min(of_unit), b=max(of_unit)))
     return found

@@ -56,6 +56,21 @@ def test_the_counters_own_telephone_and_first_contact_post_stand_before_hotline_
     assert lines(bar(own, SMALL))[3:] == [("电话0000-0000003",), ("首问责任岗 工号0399",)]
 
 
+def test_calendar_days_are_not_promised_as_working_days():
+    """A4c: the limits of a bar carry their unit."""
+    mixed = [{"promised_days": 7, "day_unit": "working_day"}, {"promised_days": 20, "day_unit": "day"}]
+    for services, expected in (
+        (mixed, "不收费 承诺7工作日 承诺20天"),
+        ([*mixed, {"promised_days": 3, "day_unit": "working_day"}], "不收费 承诺3-7工作日 承诺20天"),
+        ([{"promised_days": 0, "day_unit": "day"}], "不收费 当场办结"),
+    ):
+        shown = show(
+            picture(), now=NOW, lost_s=0, size=Size(640, 16), speak=lambda k, **v: CATALOGUE.say(k, "zh-Hans", **v),
+            services=services,
+        )  # fmt: skip
+        assert (expected,) in lines(shown)
+
+
 def test_idle_pages_of_two_lines():
     shown = lines(bar(picture(), LARGE))
     assert shown[0] == ("3号窗口 县医疗保障局", "门诊报销 慢病 异地")

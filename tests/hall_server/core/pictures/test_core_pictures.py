@@ -13,6 +13,7 @@ from core_material import Scene
 
 from hall_protocol.codec import plain
 from hall_protocol.pictures import DeviceState, Estimate
+from hall_protocol.pictures.wall import Post, Zone
 from hall_server.core.lines.calling import CallNext, MarkNoShow, Recall
 from hall_server.core.lines.desk import ParkTicket, TransferTicket
 from hall_server.core.people.counter import PauseCounter
@@ -23,7 +24,7 @@ from hall_server.core.pictures.kiosk import kiosk_picture
 from hall_server.core.pictures.manager import manager_picture
 from hall_server.core.pictures.sight import Sight
 from hall_server.core.pictures.ticket import ticket_picture
-from hall_server.core.pictures.wall import wall_picture
+from hall_server.core.pictures.wall import posts, wall_picture
 from hall_server.core.places.notice import AskHelp, PostNotice, StartEvacuation
 
 ESTIMATE = Estimate(p10_s=60, p50_s=120, p80_s=180, p90_s=240)
@@ -65,6 +66,7 @@ def test_a_wall_shows_counters_calls_and_lines(scene: Scene) -> None:
         scene.take()
     scene.call("1")
     wall = wall_picture(scene.hall, sight(scene), "main")
+    assert wall.posts is None, "a screen without counters' duties does not carry them"
     one = wall.counters["1"]
     assert (one.number, one.state, one.ticket_state, one.calls, one.line_name) == (
         "A001",
@@ -360,3 +362,15 @@ def test_taking_a_picture_changes_nothing(scene: Scene) -> None:
     counter_picture(scene.hall, sight(scene), "1")
     manager_picture(scene.hall, sight(scene))
     assert encode(scene.hall) == before
+
+
+def test_a_screen_has_the_posts_of_the_counters_it_tells_about() -> None:
+    """A4c: telephone and first-contact post; one counter's own screen has its own alone."""
+    scene = Scene()
+    scene.hall.counters["3"].phone, scene.hall.counters["3"].post = "0000-0000003", "0312"
+    own = [Zone(zone="counter", x=0, y=0, w=1920, h=1080, counter="3")]
+    assert posts(scene.hall, own) == {"3": Post(phone="0000-0000003", post="0312")}
+    everywhere = posts(scene.hall, [Zone(zone="catalogue", x=0, y=0, w=1920, h=1080)])
+    assert everywhere is not None
+    assert set(everywhere) == {c.counter for c in scene.hall.counters.values() if not c.retired}
+    assert posts(scene.hall, [Zone(zone="calls", x=0, y=0, w=1920, h=1080)]) is None
