@@ -179,7 +179,7 @@ def case_seen(**changes: Any) -> dict[str, Any]:
     return seen | changes
 
 
-STOPPED = {
+STOPPED: dict[str, Any] = {
     "clock": "stopped", "state": "paused", "promised_due": None, "statutory_due": None, "working_days_left": None,
     "missing": ["户口簿或旧身份证", "社会保障卡", "门诊病历与费用清单原件", "委托书", "银行账户"],
     "supplement_until": "2026-12-01",
