@@ -60,46 +60,46 @@ Item {
             height: now.y - y
             page: root.view.page
             Column {
-              width: sheet.width
-              Repeater {
-                model: root.view.duties
-                Item {
-                    id: duty
-                    required property int index
-                    required property string name
-                    required property string value
-                    required property real high
-                    width: sheet.width
-                    height: high
-                    Label {
-                        id: name_
-                        anchors.verticalCenter: parent.verticalCenter
-                        width: parent.width * 0.3
-                        text: duty.name
-                        wrapMode: Text.Wrap
-                        lineHeight: 0.9
-                        font.pixelSize: 42 * root.u
-                        color: Theme.ink2
-                    }
-                    Label {
-                        id: value_
-                        anchors.verticalCenter: parent.verticalCenter
-                        x: parent.width * 0.32
-                        width: parent.width - x
-                        text: duty.value
-                        bold: true
-                        wrapMode: Text.Wrap
-                        lineHeight: 0.9
-                        font.pixelSize: 50 * root.u
-                    }
-                    Rectangle {
-                        anchors.bottom: parent.bottom
-                        width: parent.width
-                        height: 1
-                        color: Theme.line
+                width: sheet.width
+                Repeater {
+                    model: root.view.duties
+                    Item {
+                        id: duty
+                        required property int index
+                        required property string name
+                        required property string value
+                        required property real high
+                        width: sheet.width
+                        height: high
+                        Label {
+                            id: name_
+                            anchors.verticalCenter: parent.verticalCenter
+                            width: parent.width * 0.3
+                            text: duty.name
+                            wrapMode: Text.Wrap
+                            lineHeight: 0.9
+                            font.pixelSize: 42 * root.u
+                            color: Theme.ink2
+                        }
+                        Label {
+                            id: value_
+                            anchors.verticalCenter: parent.verticalCenter
+                            x: parent.width * 0.32
+                            width: parent.width - x
+                            text: duty.value
+                            bold: true
+                            wrapMode: Text.Wrap
+                            lineHeight: 0.9
+                            font.pixelSize: 50 * root.u
+                        }
+                        Rectangle {
+                            anchors.bottom: parent.bottom
+                            width: parent.width
+                            height: 1
+                            color: Theme.line
+                        }
                     }
                 }
-              }
             }
         }
         Rectangle {
