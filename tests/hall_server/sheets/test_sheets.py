@@ -261,7 +261,8 @@ def test_conditions_come_in_go_out_and_stay_away_where_nobody_has_any(county: Ha
     """A1c: who may have it is part of the guide."""
     assert "conditions" not in files(county)["services.csv"].splitlines()[0]
     line = next(iter(county.lines))
-    text = f"service,name,department,promised_days,line,conditions\nS901,新事项,县委宣传部,5,{line},本县户籍；年满十八周岁\n"
+    head = "service,name,department,promised_days,line,conditions\n"
+    text = f"{head}S901,新事项,县委宣传部,5,{line},本县户籍；年满十八周岁\n"
     assert take(county, {"services.csv": text.encode()}) == 1
     assert county.services["S901"].conditions == "本县户籍；年满十八周岁"
     assert files(county)["services.csv"].splitlines()[0].endswith(",conditions")
