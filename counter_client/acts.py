@@ -43,15 +43,27 @@ COUNTER_ACTS = {
     "close": "close",
 }
 TICKET_ACTS = {"reinstate": "reinstate", "reclassify": "reclassify"}
+CASE_ACTS = {
+    "case_supplement": "supplement",
+    "case_accept": "accept",
+    "case_decide": "decide",
+    "case_deliver": "deliver",
+    "case_withdraw": "withdraw",
+}
 
 
 def request_of(act: str, *, counter: str, ticket: str = "", words: dict[str, Any] | None = None) -> Request:
-    """The request of an act; `ticket` is the id for acts on a ticket. Raises `KeyError` for an unknown act."""
+    """The request of an act; `ticket` is what it is about: a ticket's id, a case's number, an inquiry's id.
+
+    Raises `KeyError` for an unknown act.
+    """
     body = {name: value for name, value in (words or {}).items() if value not in (None, "")}
     if act == "sign_in":
         return Request(act, "POST", "/sessions", body)
     if act == "sign_out":
         return Request(act, "DELETE", "/sessions/current")
+    if act in CASE_ACTS:
+        return Request(act, "POST", f"/cases/{ticket}/{CASE_ACTS[act]}", body)
     if act in TICKET_ACTS:
         return Request(act, "POST", f"/tickets/{ticket}/{TICKET_ACTS[act]}", body)
     return Request(act, "POST", f"/counters/{counter}/{COUNTER_ACTS[act]}", body)

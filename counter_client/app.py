@@ -2,7 +2,7 @@
 
 hall-counter --server https://hall:8700 --token-file counter.token --ca ca.pem --counter 3
              --keypad neutral+/dev/ttyUSB0 --keypad-token-file keypad.token --led bxk+socket://10.0.0.9:5005
-             --pad pad68+/dev/ttyUSB1?addr=3
+             --pad pad68+/dev/ttyUSB1?addr=3 --printer escpos+socket://10.0.0.8:9100
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from .keyboard import Keyboard
 from .lamps import Lamp, health_report, of_network
 from .pad_desk import PadDesk
 from .pads import Pad, pads_of
-from .periphery import Bar
+from .periphery import Bar, Printer
 from .rating import Bridge
 from .ratings import Ratings
 from .viewmodels import DeskScreen, World
@@ -68,6 +68,7 @@ class Program(QObject):
         self.pads = pads_of(pad=options.pad, keypad=options.keypad, parent=self)
         self.pad, self.call_pad = self.pads.keypad, self.pads.call_pad
         self.bar = Bar(options.led, self) if options.led else None
+        self.printer = Printer(options.printer, self) if options.printer else None
         self.world = World(
             picture=lambda: self._link.picture if self._link else None,
             now=self._now,
@@ -76,6 +77,8 @@ class Program(QObject):
             barred=lambda: self._barred,
             lamps=self.lamps,
             day_units={},
+            services=lambda: self._services,
+            printer=self.printer,
         )
         self.entrance = EntranceView(options, shell.words, self)
         self.entrance.opened.connect(self._opened)
@@ -105,7 +108,7 @@ class Program(QObject):
         self.shell.clock.tell_by(self._now)
         self.shell.describe = self.describe
         self.shell.at_end(self.stop)
-        for device in (*self.pads.devices, self.bar):
+        for device in (*self.pads.devices, self.bar, self.printer):
             if device is not None:
                 device.start()
         self._look.start()
@@ -128,7 +131,7 @@ class Program(QObject):
                 link.stop()
         if self._ratings is not None:
             self._ratings.stop()
-        for device in (*self.pads.devices, self.bar):
+        for device in (*self.pads.devices, self.bar, self.printer):
             if device is not None:
                 device.stop()
 
@@ -235,7 +238,7 @@ class Program(QObject):
 
     def lamps(self) -> list[Lamp]:
         """Call pad, keypad and LED bar where there are any, and the network."""
-        devices = [device.lamp() for device in (self.call_pad, self.pad, self.bar) if device is not None]
+        devices = [device.lamp() for device in (self.call_pad, self.pad, self.bar, self.printer) if device is not None]
         heard = self.world.picture() is not None
         return [*devices, of_network(offline=not heard or self._offline_since() is not None, ever_heard=heard)]
 
@@ -243,7 +246,7 @@ class Program(QObject):
         """Each device tells the hall what hangs on it, on every change and once a minute."""
         if self._link is None or self._link.stale:
             return
-        own = [device.driver.snapshot() for device in (self.call_pad, self.bar) if device is not None]
+        own = [device.driver.snapshot() for device in (self.call_pad, self.bar, self.printer) if device is not None]
         if own:
             self._report(self._link, health_report(own))
         if self.pad is not None and self._pad_link is not None and not self._pad_link.stale:
@@ -318,14 +321,12 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--keypad-token-file", type=Path, metavar="F", help="the keypad's own token")
     p.add_argument("--led", metavar="URL", help="bar over the counter, such as bxk+socket://10.0.0.9:5005")
     p.add_argument("--pad", metavar="URL", help="call pad, such as pad68+/dev/ttyUSB0?addr=3")
-    p.add_argument("--printer", metavar="URL", help="printer for receipts (not driven yet)")
+    p.add_argument("--printer", metavar="URL", help="printer for receipts and notices, such as escpos+usb://")
     return p
 
 
 def check(options: argparse.Namespace) -> None:
     """`Usage` for what cannot work."""
-    if options.printer:
-        raise Usage("--printer: this version does not drive a receipt printer yet; leave the option away")
     if not options.counter:
         raise Usage("--counter N is missing: say which counter this machine stands at, for example --counter 3")
     if options.keypad and not options.keypad_token_file:

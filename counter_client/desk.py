@@ -15,6 +15,7 @@ from .saying import Say, plain, say
 from .whynot import (
     ACTS,
     RACE_SHOWN_S,
+    TOLD_SHOWN_S,
     Act,
     Button,
     Refusal,
@@ -277,6 +278,8 @@ def _toast(picture: dict[str, Any], at: Situation) -> Toast | None:
         shown = RACE_SHOWN_S if race or refusal.act not in _WITH_BUTTON else 0
         if at.tick - refusal.at < shown:
             return Toast(refusal_text(refusal), warning=True)
+    if at.told is not None and at.tick - at.told[1] < TOLD_SHOWN_S:
+        return Toast(at.told[0])
     if _undo_offer(picture, at) is None:
         return None
     offer = picture["undo"]

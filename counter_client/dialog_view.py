@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from PySide6.QtQml import QmlElement
 from hall_client.i18n import Words
 from hall_client.rows import RowsModel
 
-from .dialogs import Choice, Dialogs, Intent
+from .dialogs import Choice, Dialogs, Intent, Question
 from .saying import Say, say, text_of
 
 QML_IMPORT_NAME = "CounterDesk"
@@ -46,11 +46,13 @@ class DialogView(QObject):
         picture: Callable[[], dict[str, Any] | None],
         now: Callable[[], datetime],
         why: Callable[[str], Say | None],
+        questions: Mapping[str, Question] | None = None,
+        more: Callable[[str], tuple[Choice, ...]] = lambda _text: (),
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._words, self._picture, self._now = words, picture, now
-        self.dialogs = Dialogs(why)
+        self.dialogs = Dialogs(why, questions, more)
         self._choices = RowsModel(ChoiceText, self)
         self._reasons = RowsModel(ChoiceText, self)
         self._minutes = RowsModel(ChoiceText, self)
@@ -59,9 +61,9 @@ class DialogView(QObject):
 
     # -- opening and showing --------------------------------------------------------------------------------------
 
-    def open(self, kind: str) -> None:
+    def open(self, kind: str, *, about: str = "") -> None:
         """Shows a dialog."""
-        self.dialogs.open(kind)
+        self.dialogs.open(kind, about=about)
         self.refresh()
 
     def close(self) -> None:
@@ -92,8 +94,10 @@ class DialogView(QObject):
                 [ChoiceText(text_of(m, speak), "", "", i == sheet.minute, True) for i, m in enumerate(minutes)]
             )
             parts = (sheet.title, sheet.hint, sheet.asks, sheet.go, sheet.fault)
+            more = (sheet.light, text_of(sheet.word, speak))
             counts = f"{len(sheet.choices)} {len(sheet.minutes)}"
-            told = (sheet.kind, sheet.text, *(text_of(part, speak) for part in parts), counts)
+            about = f"{sheet.kind} {self.dialogs.about}"
+            told = (sheet.kind, sheet.text, *(text_of(part, speak) for part in parts), *more, counts, about)
         if told != self._told:
             self._told = told
             self.changed.emit()
@@ -174,6 +178,8 @@ class DialogView(QObject):
     asks = Property(str, lambda self: self._part(4), notify=changed)
     go = Property(str, lambda self: self._part(5), notify=changed)
     fault = Property(str, lambda self: self._part(6), notify=changed)
+    light = Property(str, lambda self: self._part(7), notify=changed)
+    word = Property(str, lambda self: self._part(8), notify=changed)
     keys = Property(bool, lambda self: self._keys, notify=changed)
     choices = Property(QObject, lambda self: self._choices, constant=True)
     reasons = Property(QObject, lambda self: self._reasons, constant=True)

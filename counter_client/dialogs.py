@@ -5,10 +5,10 @@ Numbered choices are taken by their digit; where nothing else is asked the choic
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from . import lists
 from .moments import moment
@@ -24,6 +24,31 @@ RECLASSIFY_REASON = "document_shown"
 CHOICES_MAX = 9
 LANGUAGE_NAMES = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文", "en": "English"}
 NUMBER_MAX = 12
+FIND_MAX = 40
+WORDS_MAX = 200
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What was entered in a dialog of another room of this program."""
+
+    about: str
+    """What the dialog is about: a case's number, an inquiry's id."""
+    text: str
+    chosen: int
+    fault: Say | None
+
+
+class Question(Protocol):
+    """A dialog kept by somebody else: what it shows, and what its answer is."""
+
+    def sheet(self, entry: Entry, picture: dict[str, Any], now: datetime) -> Sheet | None:
+        """None when what it is about has gone."""
+        ...
+
+    def answer(self, sheet: Sheet, entry: Entry, picture: dict[str, Any]) -> Intent | Say:
+        """What to do, or what is still missing."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -67,14 +92,25 @@ class Sheet:
     go: Say | None = None
     """The filled button; None where a choice acts at once."""
     fault: Say | None = None
+    light: str = ""
+    """Lamp of a case, with its word."""
+    word: Say | None = None
 
 
 class Dialogs:
     """Which dialog is open and what was entered in it."""
 
-    def __init__(self, why: Callable[[str], Say | None] = lambda _act: None) -> None:
-        """`why` says why an act may not be done now."""
+    def __init__(
+        self,
+        why: Callable[[str], Say | None] = lambda _act: None,
+        questions: Mapping[str, Question] | None = None,
+        more: Callable[[str], tuple[Choice, ...]] = lambda _text: (),
+    ) -> None:
+        """`why` says why an act may not be done now, `questions` are dialogs kept elsewhere, `more` finds more."""
         self._why = why
+        self._questions: Mapping[str, Question] = questions or {}
+        self._more = more
+        self.about = ""
         self.kind = ""
         self._texts: dict[str, str] = {}
         self._chosen = -1
@@ -84,12 +120,20 @@ class Dialogs:
         """In `call_number`: the number stands, the reason is asked."""
         self._fault: Say | None = None
 
-    def open(self, kind: str, *, text: str | None = None, naming: bool = False) -> None:
+    def open(self, kind: str, *, text: str | None = None, naming: bool = False, about: str = "") -> None:
         """Shows a dialog, with what was typed in it before."""
+        self.about = about
         self.kind, self._chosen, self._reason, self._minute, self._fault = kind, -1, 0, 0, None
         self._naming = naming
         if text is not None:
-            self._texts[kind] = text
+            self._texts[self._place()] = text
+
+    def _place(self) -> str:
+        """Where a text is kept until it was sent: what was typed about one case is not offered for another."""
+        return " ".join(part for part in (self.kind, self.about) if part)
+
+    def _entry(self) -> Entry:
+        return Entry(self.about, self._texts.get(self._place(), ""), self._chosen, self._fault)
 
     def close(self) -> None:
         """Esc: nothing is sent, the text stays for the next time."""
@@ -97,7 +141,7 @@ class Dialogs:
 
     def done(self) -> None:
         """The act was sent: the text has served."""
-        self._texts.pop(self.kind, None)
+        self._texts.pop(self._place(), None)
         self.kind = ""
 
     # -- entering -------------------------------------------------------------------------------------------------
@@ -105,8 +149,17 @@ class Dialogs:
     def type(self, text: str) -> None:
         """The text field holds this now."""
         if self.kind:
-            self._texts[self.kind] = text[: 40 if self.kind == "find" else NUMBER_MAX]
-            self._chosen, self._fault = -1, None
+            self._texts[self._place()] = text[: self.text_max]
+            self._fault = None
+            if self.kind not in self._questions:
+                self._chosen = -1
+
+    @property
+    def text_max(self) -> int:
+        """How much the text field takes."""
+        if self.kind in self._questions:
+            return WORDS_MAX
+        return FIND_MAX if self.kind == "find" else NUMBER_MAX
 
     def choose(self, index: int, picture: dict[str, Any], *, now: datetime) -> Intent | None:
         """A choice was taken; an intent when that was all there was to ask."""
@@ -142,6 +195,12 @@ class Dialogs:
         sheet = self.sheet(picture, now=now)
         if sheet is None:
             return None
+        if self.kind in self._questions:
+            told = self._questions[self.kind].answer(sheet, self._entry(), picture)
+            if isinstance(told, Say):
+                self._fault = told
+                return None
+            return told
         answer = getattr(self, f"_answer_{self.kind}", None)
         return answer(sheet, picture, now) if answer else None
 
@@ -196,6 +255,8 @@ class Dialogs:
         if sheet.chosen < 0 or sheet.choices[sheet.chosen].why is not None:
             return None
         kind, _, number = sheet.choices[sheet.chosen].code.partition(":")
+        if kind in ("case", "service"):
+            return Intent(f"open_{kind}", ticket=number)
         if kind == "parked":
             return Intent("resume", words={"number": number})
         if kind == "missed":
@@ -222,6 +283,8 @@ class Dialogs:
             "serving",
         ):
             return None
+        if self.kind in self._questions:
+            return self._questions[self.kind].sheet(self._entry(), picture, now)
         make = getattr(self, f"_sheet_{self.kind}")
         sheet: Sheet = make(picture, str(ticket.get("number", "")), now)
         return sheet
@@ -289,7 +352,7 @@ class Dialogs:
 
     def _sheet_find(self, picture: dict[str, Any], _number: str, _now: datetime) -> Sheet:
         text = self._texts.get("find", "")
-        choices = _found(picture, text.strip(), self._why)
+        choices = (*_found(picture, text.strip(), self._why), *self._more(text.strip()))[:CHOICES_MAX]
         return Sheet(
             "find",
             say("dialog.find.title"),

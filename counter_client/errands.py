@@ -133,6 +133,11 @@ class Errands(QObject):
         if act != "sign_in" and code in SESSION_LOST:
             self.sitting.signed_out(why="expired")
 
+    def look(self, path: str, done: Callable[[int | None, Any], None]) -> None:
+        """Reads something for the clerk who is signed in; nothing is changed by it and nothing waits for it."""
+        if self.sitting.token is not None:
+            self._carrier.request("GET", path, token=self.sitting.token, done=done)
+
     # -- the live picture -----------------------------------------------------------------------------------------
 
     def read(self, picture: dict[str, Any], *, whole: bool) -> None:

@@ -7,6 +7,8 @@ crosses.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 import structlog
@@ -14,9 +16,11 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from hall_client.options import Usage
 from hardware.driver import DeviceBusy, PortDriver, Surroundings
-from hardware.health import Event
+from hardware.health import Event, Receipt
 from hardware.inventory import open_driver
 from hardware.led.bar import BarDriver
+from hardware.printers.driver import PrinterDriver, PrintJob
+from hardware.printers.paper import Block
 
 from .bar import Shown, Size
 from .lamps import Lamp, of_device
@@ -78,6 +82,38 @@ class Device(QObject):
     def report(self) -> dict[str, object]:
         """Its entry in `PUT /devices/current/health`."""
         return self.driver.snapshot().as_report()
+
+
+class Printer(Device):
+    """The printer of receipts and notices."""
+
+    _came = Signal(object)
+
+    def __init__(self, address: str, parent: QObject | None = None) -> None:
+        super().__init__("--printer", address, lamp="printer", parent=parent)
+        if not isinstance(self.driver, PrinterDriver):
+            raise Usage(f"--printer {address}: this is no receipt printer; write escpos+…")
+        self._came.connect(self._call, Qt.ConnectionType.QueuedConnection)
+
+    def print(self, name: str, blocks: list[Block], done: Callable[[str], None]) -> None:
+        """Prints one paper; `done` gets `confirmed failed unknown` on the Qt thread."""
+        assert isinstance(self.driver, PrinterDriver)
+        try:
+            future = self.driver.submit(PrintJob(ticket=name, blocks=blocks))
+        except DeviceBusy:
+            done("failed")
+            return
+        future.add_done_callback(lambda f: self._came.emit(lambda: done(_outcome(f))))
+
+    @staticmethod
+    def _call(act: Callable[[], None]) -> None:
+        act()
+
+
+def _outcome(future: Future[Receipt]) -> str:
+    if future.cancelled() or future.exception() is not None:
+        return "unknown"
+    return str(future.result().outcome)
 
 
 class Bar(Device):

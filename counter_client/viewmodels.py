@@ -15,15 +15,17 @@ from hall_client.i18n import Words
 from hall_client.rows import RowsModel
 
 from . import mini
+from .casework import Casework, Prints
 from .desk import ACTS, Desk, Situation, look
 from .dialog_view import DialogView
-from .dialogs import Intent
+from .dialogs import Choice, Intent
 from .door import DoorView
 from .entrance import EntranceView
 from .errands import Errands
 from .lamps import Lamp
 from .lists import Note, Row
 from .moments import clock
+from .questions import found_more, questions
 from .saying import Say, text_of
 from .whynot import Button
 
@@ -52,6 +54,8 @@ ASKING = {
     "reclassify": "reclassify",
 }
 """Acts that ask something first."""
+CASE_ASKS = frozenset({"case_notice", "case_decide", "case_withdraw"})
+"""Acts on a case that ask something first."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,9 @@ class World:
     barred: Callable[[], bool]
     lamps: Callable[[], list[Lamp]]
     day_units: dict[str, str]
+    services: Callable[[], list[dict[str, Any]]] = list
+    """Items of this counter's lines, from the catalogue."""
+    printer: Prints | None = None
 
 
 @QmlElement
@@ -171,7 +178,25 @@ class DeskScreen(QObject):
             "lines": RowsModel(LineText, self),
             "documents": RowsModel(LineText, self),
         }
-        self.ask = DialogView(words, picture=world.picture, now=world.now, why=self._why, parent=self)
+        self.casework = Casework(
+            errands,
+            picture=world.picture,
+            situation=self.situation,
+            catalogue=words.catalogue,
+            services=world.services,
+            printer=world.printer,
+            parent=self,
+        )
+        self.ask = DialogView(
+            words,
+            picture=world.picture,
+            now=world.now,
+            why=self._why,
+            questions=questions(self.casework.asked_of()),
+            more=self._more,
+            parent=self,
+        )
+        self.casework.changed.connect(self.refresh)
         self.ask.intended.connect(self._intend)
         self.at_door = DoorView(
             errands, words, picture=world.picture, offline=lambda: world.offline_since() is not None, parent=self
@@ -197,6 +222,7 @@ class DeskScreen(QObject):
             barred=self._world.barred(),
             busy=e.busy,
             refusal=e.refusal,
+            told=self.casework.told,
         )
 
     @property
@@ -206,6 +232,7 @@ class DeskScreen(QObject):
 
     def refresh(self) -> None:
         """Looks again; QML hears only of what changed."""
+        self.casework.read(self._world.picture())
         self._desk = look(self._world.picture(), self.situation())
         if self._desk.stage != "desk" and self.ask.dialogs.kind:
             self.ask.close()
@@ -316,12 +343,22 @@ class DeskScreen(QObject):
         button = self._desk.buttons.get(act)
         return None if button is None or button.enabled else button.why
 
+    def _more(self, text: str) -> tuple[Choice, ...]:
+        """Cases of this counter, for Ctrl+K."""
+        return tuple(found_more(self._world.picture() or {}, text))
+
     def _intend(self, intent: Intent) -> None:
         """A dialog was answered."""
+        if intent.act == "open_case" or (intent.act in CASE_ASKS and self.ask.dialogs.kind == "case"):
+            self.ask.open("case" if intent.act == "open_case" else intent.act, about=intent.ticket)
+            return
         if intent.act == "language":
             self._words.set_language(str(intent.words["language"]))
         elif intent.act == "lock":
             self._errands.lock()
+        elif intent.act.startswith("case_"):
+            if not self.casework.carry_out(intent):
+                return
         elif self._desk.buttons[intent.act].enabled:
             self._errands.do(intent.act, ticket=intent.ticket, words=intent.words)
         else:

@@ -41,6 +41,7 @@ ACTS: tuple[Act, ...] = (
 UNDO_WAY_S = 2
 """The hall keeps its offer a little longer than the clerk sees it count: the rest is for the way."""
 REFUSAL_SHOWN_S = 8
+TOLD_SHOWN_S = 6
 RACE_SHOWN_S = 4
 """How long the loser of a race for a ticket is told who has it (design, section 6)."""
 
@@ -79,6 +80,8 @@ class Situation:
     busy: Act | None = None
     """The act whose answer is awaited."""
     refusal: Refusal | None = None
+    told: tuple[Say, float] | None = None
+    """What became of the last paper, and when by the monotonic clock."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,11 @@ def as_primary(button: Button) -> Button:
 
 def _why_not(act: Act, picture: dict[str, Any], at: Situation) -> Say | None:
     """Why an act may not be done now; None when it may."""
+    return hindered(picture, at) or _RULES[act](picture, at.now)
+
+
+def hindered(picture: dict[str, Any], at: Situation) -> Say | None:
+    """What hinders every act of this program alike; None when nothing does."""
     if at.offline_since is not None:
         return say("desk.why.offline")
     if at.clerk is None or at.locked:
@@ -120,7 +128,7 @@ def _why_not(act: Act, picture: dict[str, Any], at: Situation) -> Say | None:
         return say("desk.why.evacuation")
     if at.busy is not None:
         return say("desk.why.busy")
-    return _RULES[act](picture, at.now)
+    return None
 
 
 def in_hand(picture: dict[str, Any]) -> tuple[str | None, str]:

@@ -82,9 +82,7 @@ def receipt_blocks(paper: CaseReceipt, words: Spoken, second: Spoken | None = No
         say.row("receipt.department", Run(paper.department_name, 28)),
         Rule(),
         say.row("case.number", Run(paper.no, 40, bold=True), gap=6),
-        say.row("receipt.check_code", Run(paper.check_code, 40, bold=True)),
-        Rule(gap=0),
-        Qr(code_of_case(paper), lines=tuple(_uses(paper, say))),
+        *_code(paper, say),
         Rule(),
         say.row("receipt.received_at", Run(day(say.first, paper.received_at), 28)),
         _due("case.promised_due", paper.promised_due, paper, say, bold=True),
@@ -96,6 +94,16 @@ def receipt_blocks(paper: CaseReceipt, words: Spoken, second: Spoken | None = No
         *_foot(paper, say),
         Space(8),
     ]
+
+
+def _code(paper: CaseReceipt, say: Voices) -> Iterator[Block]:
+    """Check code and QR; a receipt printed where the code is not known any more says where it stands."""
+    if not paper.check_code:
+        yield from say.text("receipt.first_has_code", size=26)
+        return
+    yield say.row("receipt.check_code", Run(paper.check_code, 40, bold=True))
+    yield Rule(gap=0)
+    yield Qr(code_of_case(paper), lines=tuple(_uses(paper, say)))
 
 
 def _uses(paper: CaseReceipt, say: Voices) -> Iterator[Run]:

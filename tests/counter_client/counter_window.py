@@ -106,7 +106,8 @@ class CounterWindow:
         if signed_in:
             self.errands.sitting.signed_in(clerk="0312", token="session-token", now=self.tick)
         self.lamps = list(GOOD_LAMPS)
-        self.screen.ask.dialogs.__init__(self.screen._why)  # type: ignore[misc]
+        asked = self.screen.ask.dialogs
+        asked.__init__(self.screen._why, asked._questions, asked._more)  # type: ignore[misc]
         self.screen.ask.close()
         self.screen.refresh()
         self.shell.clock._look()

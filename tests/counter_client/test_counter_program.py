@@ -38,7 +38,7 @@ def run(program: str, *arguments: str, **options: Any) -> subprocess.CompletedPr
     ("arguments", "says"),
     [
         (["--counter", "3", "--pad", "neutral+/dev/ttyUSB0"], "--pad neutral+/dev/ttyUSB0: this is no call pad"),
-        (["--counter", "3", "--printer", "escpos+sim://"], "--printer: this version does not drive a receipt printer"),
+        (["--counter", "3", "--printer", "neutral+/dev/ttyUSB0"], "--printer neutral+/dev/ttyUSB0: this is no receipt"),
         ([], "--counter N is missing"),
         (["--counter", "3", "--keypad", "neutral+sim://"], "--keypad needs --keypad-token-file"),
         (["--counter", "3", "--led", "nonsense"], "--led nonsense"),

@@ -8,7 +8,7 @@ FocusScope {
     id: root
     required property DialogView sheet
     readonly property bool typing: sheet.asks !== "" && !(sheet.kind === "call_number" && sheet.choiceCount > 0)
-    readonly property bool columns: sheet.kind !== "find" && sheet.kind !== "transfer"
+    readonly property bool columns: ["find", "transfer", "case", "case_decide"].indexOf(sheet.kind) < 0
     visible: sheet.kind !== ""
     focus: visible
     anchors.fill: parent
@@ -66,6 +66,13 @@ FocusScope {
                 bold: true
                 font.pixelSize: Theme.titleSize
                 Accessible.role: Accessible.Heading
+            }
+            Lamp {
+                visible: root.sheet.word !== ""
+                light: root.sheet.light
+                word: root.sheet.word
+                size: 22
+                textSize: Theme.bodySize
             }
             Field {
                 id: field
