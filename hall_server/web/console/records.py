@@ -312,7 +312,7 @@ def metrics_text(house: House) -> str:
     def gauge(name: str, text: str, values: dict[str, float], kind: str = "gauge") -> None:
         lines.append(f"# HELP {name} {text}")
         lines.append(f"# TYPE {name} {kind}")
-        lines.extend(f"{name}{labels} {value:g}" for labels, value in values.items())
+        lines.extend(f"{name}{labels} {value:.15g}" for labels, value in values.items())
 
     gauge("hall_journal_seq", "Last committed event", {"": house.engine.journal.head_seq}, "counter")
     gauge("hall_storage_failed", "1 while storage fails", {"": float(house.engine.failed_at is not None)})

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from doors_material import Doors, Viewer, doors_of
 
+from hall_server.core.stamp import instant
 from hall_server.web import eyes
 from hall_server.web.console.devices import STATES
 
@@ -136,5 +137,17 @@ def test_a_program_of_an_older_version_is_understood_by_its_address(county: Path
         await told(doors, report(address=address))
         assert (await behind(doors, address))["role"] == kind
         assert any(r"x=\"y" in line for line in await metrics(doors))
+
+    kiosk_open(county, act)
+
+
+def test_figures_are_told_whole(county: Path) -> None:
+    """Ten digits of a time in seconds, not six: a scrape must not be wrong by an hour."""
+
+    async def act(doors: Doors, kiosk: Viewer) -> None:
+        await told(doors, report())
+        line = next(x for x in await metrics(doors) if x.startswith("hall_device_since_seconds{") and PRINTER in x)
+        assert "e+" not in line
+        assert float(line.rpartition(" ")[2]) == instant(SINCE) / 1000
 
     kiosk_open(county, act)
