@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 PYTEST := QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software $(VENV)/python -m pytest
 # A run that hangs says so instead of waiting for ever, and a worker that dies ends the run.
-WITHIN := timeout --verbose 2400
+WITHIN := timeout --verbose 2400 env
 
 .PHONY: run test setup check bench prove clean
 

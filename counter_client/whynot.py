@@ -290,9 +290,11 @@ def refusal_text(refusal: Refusal) -> Say:
     if refusal.code in KNOWN_LOCAL:
         return say(f"desk.refused.{refusal.code}")
     if refusal.code in REFUSALS:
-        return say(f"refusal.{refusal.code}")
+        return say(f"refusal.{refusal.code}", **{**UNTOLD, **values})
     return plain(refusal.detail) if refusal.detail else say("desk.refused.unknown")
 
 
+UNTOLD = {"number": "—", "no": "—", "n": "—"}
+"""What a sentence shows where an older hall told no value."""
 KNOWN_LOCAL = frozenset({"unreachable"})
 """Codes of this program itself: the hall gave no answer."""

@@ -278,13 +278,13 @@ def counter_column(hall: Hall, counter: str, at: int) -> CaseColumn | None:
 
 
 def own_cases(hall: Hall) -> dict[str, list[Case]]:
-    """Open cases by the counter they lie with; made once for every change of a case."""
+    """Open cases, and decided ones to be delivered, by their counter; made once for every change of a case."""
     agenda = hall.agenda_now()
     found = agenda.kept.get("by_counter")
     if found is None:
         by_counter: dict[str, list[Case]] = {}
         for case in hall.cases.values():
-            if case.counter is not None and case.is_open:
+            if case.counter is not None and (case.is_open or case.state == "decided"):
                 by_counter.setdefault(case.counter, []).append(case)
         agenda.kept["by_counter"] = found = by_counter
     return found  # type: ignore[return-value]
