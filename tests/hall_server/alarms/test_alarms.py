@@ -53,12 +53,12 @@ class Http:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 status = outer.answers.pop(0) if outer.answers else 204
+                outer.got.append((dict(self.headers) | {"path": self.path, "status": str(status)}, json.loads(body)))
                 self.send_response(status)
                 if status == 302:
                     self.send_header("Location", outer.address + "/elsewhere")
                 self.send_header("Content-Length", "0")
                 self.end_headers()
-                outer.got.append((dict(self.headers) | {"path": self.path, "status": str(status)}, json.loads(body)))
 
             def log_message(self, *_: object) -> None: ...
 
