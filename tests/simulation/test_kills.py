@@ -71,6 +71,7 @@ class Loop:
             self.port = free.getsockname()[1]
         self.history: list[Told] = []
         self.answers = 0
+        self.calls = 0
         self.retries = 0
         self.stopping = False
         self.first_answer_s: list[float] = []
@@ -165,9 +166,11 @@ class Loop:
                     "POST", path, body, token=token, key=f"seat-{counter}-{count}", connection=connection
                 )
                 assert status in (200, 409), (act, answer)
-                if act == "call-next" and status == 200 and json.loads(answer)["ticket"] is None:
-                    await asyncio.sleep(0.02)
-                    break
+                if act == "call-next" and status == 200:
+                    if json.loads(answer)["ticket"] is None:
+                        await asyncio.sleep(0.02)
+                        break
+                    self.calls += 1
 
     async def signed_in(self, counter: str, connection: list[Connection | None]) -> str:
         signing = {"clerk": SEATS[counter], "pin": Hall.PIN}
@@ -204,6 +207,10 @@ class Loop:
                     client.result()
         self.start()
         await self.until_answered()
+        # Signing in takes a hash of the PIN: the kills may have come quicker than the first call.
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            while not self.calls:
+                await asyncio.sleep(0.005)
         self.stopping = True
         await asyncio.gather(*clients)
         self.process.terminate()
